@@ -1,0 +1,127 @@
+"""What others hear of a challenge's events: tells, pushes, and the rows of the read tables that change."""
+
+from typing import Any
+
+from actors.leaderboard import TOP, Leaderboard
+from actors.messages import Address, Attend, Outcome, Push
+from rules.challenge.events import (
+    AnnouncementMade,
+    ChallengeCancelled,
+    ChallengeCreated,
+    ChallengeExtended,
+    ChallengeFinished,
+    ChallengeOpened,
+    ChallengePaused,
+    ChallengeResumed,
+    ChallengeStarted,
+    ChallengeUpdated,
+    CountdownBegan,
+    DayTallied,
+    Event,
+    Mode,
+    ParticipantDisqualified,
+    ParticipantIntroduced,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantReinstated,
+    RoleGiven,
+    SettlingBegan,
+    UsersInvited,
+)
+from rules.challenge.state import Challenge, Phase
+from rules.challenge_views import challenge_view
+from rules.days import stamp
+from rules.ids import UserId
+from rules.ranking import share_reached
+from rules.tells import ChallengeInvited, ChallengeJoined, ChallengeLeft
+
+# watchers hear of these by `challenge:updated`
+SETTINGS = (
+    ChallengeUpdated,
+    ChallengeOpened,
+    CountdownBegan,
+    ChallengeStarted,
+    ChallengePaused,
+    ChallengeResumed,
+    ChallengeExtended,
+    SettlingBegan,
+    ChallengeFinished,
+    ChallengeCancelled,
+    RoleGiven,
+)
+# … and of these by the standings
+SCORES = (
+    ParticipantJoined,
+    ParticipantIntroduced,
+    ParticipantLeft,
+    ParticipantDisqualified,
+    ParticipantReinstated,
+    DayTallied,
+)
+
+
+def topic(challenge: Challenge) -> str:
+    return f"challenge:{challenge.id}"
+
+
+def user(user_id: UserId) -> Address:
+    return Address("user", user_id)
+
+
+def touch(event: Event, outcome: Outcome) -> None:
+    """Mark the rows of the read tables that this event changes."""
+    if isinstance(event, SCORES):
+        outcome.touched.add(("participant", event.user_id))
+    if isinstance(event, (ChallengeCreated, *SETTINGS, ParticipantJoined, ParticipantLeft)):
+        outcome.touched.add("challenge")
+
+
+def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) -> None:
+    """Tell and push what follows from one event. `new`: this participant had not been introduced before."""
+    match event:
+        case ParticipantJoined():
+            outcome.tells.append((user(event.user_id), ChallengeJoined(challenge.id, challenge.terms.metric)))
+            outcome.effects.append(Attend(event.user_id, topic(challenge)))
+        case ParticipantIntroduced() if new:
+            who = {"userId": event.user_id, "name": event.name}
+            push(challenge, outcome, "challenge:joined", {**who, "participants": len(challenge.participants)})
+        case ParticipantLeft():
+            outcome.tells.append((user(event.user_id), ChallengeLeft(challenge.id)))
+            outcome.effects.append(Attend(event.user_id, topic(challenge), on=False))
+            left = {"userId": event.user_id, "participants": len(challenge.participants)}
+            push(challenge, outcome, "challenge:left", left)
+        case UsersInvited():
+            invited = ChallengeInvited(challenge.id, challenge.terms.name, event.by)
+            outcome.tells.extend((user(user_id), invited) for user_id in event.user_ids)
+        case AnnouncementMade():
+            said = {"from": event.by, "text": event.text, "at": stamp(event.at)}
+            push(challenge, outcome, "challenge:announcement", said)
+        case ParticipantDisqualified():
+            push(challenge, outcome, "challenge:disqualified", {"userId": event.user_id, "reason": event.reason})
+        case _:
+            pass  # by `updated`, by the standings, or not at all
+
+
+def updated(challenge: Challenge, outcome: Outcome) -> None:
+    """State or settings have changed."""
+    data = {"challenge": challenge_view(challenge)}
+    push(challenge, outcome, "challenge:updated", data)
+    if challenge.terms.visibility == "public" and challenge.phase is not Phase.DRAFT:
+        outcome.effects.append(Push("live", "challenge:updated", data))
+
+
+def scored(challenge: Challenge, board: Leaderboard, user_id: UserId, before: float, outcome: Outcome) -> None:
+    """Has a score just passed the target, or a share of it? Shares are news only from those in the top rows."""
+    participant, terms = challenge.participants[user_id], challenge.terms
+    if participant.disqualified or terms.mode is Mode.LEAST or terms.target is None:
+        return
+    if before < terms.target <= participant.score:
+        push(challenge, outcome, "challenge:milestone", {"kind": "target", "userId": user_id})
+        return
+    share = share_reached(terms.target, before, participant.score)
+    if share is not None and board.index_of(user_id) < TOP:
+        push(challenge, outcome, "challenge:milestone", {"kind": "share", "userId": user_id, "share": share})
+
+
+def push(challenge: Challenge, outcome: Outcome, type: str, data: dict[str, Any]) -> None:
+    outcome.effects.append(Push(topic(challenge), type, data))

@@ -1,0 +1,381 @@
+"""The directory: finds, loads, supervises and forgets actors, by address.
+
+Scheduler (whose turn), Stage (what waits for the commit) and Loader (who is coming back) do the work; this file says what
+happens to a cell and when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from actors.cell import Cell, Phase
+from actors.loader import Loader
+from actors.messages import Address, Command, Due, Key, Message, Outcome, Remind, Tell, Tick
+from actors.ports import DeadLetter, Recorded
+from actors.scheduler import Scheduler
+from actors.stage import Stage, staged_after
+from actors.supervisor import delay_before_restart
+from rules.refusal import Code, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from actors.ports import Clock, Journal, Observer, Timers
+    from actors.runtime import Deps, JournalledActor
+
+_AWAY = Refusal(Code.UNAVAILABLE, "the database does not answer: send it again in a moment", {"retryAfter": 2})
+_FULL = Refusal(Code.UNAVAILABLE, "too much is waiting for the database: send it again in a moment", {"retryAfter": 2})
+_BUSY = Refusal(Code.BUSY, "too many commands are waiting here: send it again in a moment", {"retryAfter": 1})
+_BROKEN = Refusal(Code.INTERNAL, "this failed on our side and has been noted: nothing was changed")
+_QUARANTINED = Refusal(Code.UNAVAILABLE, "this failed too often and waits for an operator", {"retryAfter": 60})
+_STOPPING = Refusal(Code.UNAVAILABLE, "this server is stopping: reconnect and send it again", {"retryAfter": 1})
+_KEY_REUSED = Refusal(Code.CONFLICT, "this key was already used for another command: use a new one")
+
+
+class Directory:
+    """The actors of this node. Everything here runs on the loop's thread."""
+
+    def __init__(
+        self,
+        *,
+        kinds: Mapping[str, type[JournalledActor]],
+        deps: Deps,
+        journal: Journal,
+        clock: Clock,
+        timers: Timers,
+        observer: Observer,
+        loop: asyncio.AbstractEventLoop,
+        backlog: int = 10_000,
+        inbox: int = 1_000,
+        passivate_after: float = 600.0,
+    ) -> None:
+        self._kinds = kinds
+        self._deps = deps
+        self._journal = journal
+        self._clock = clock
+        self._timers = timers
+        self._observer = observer
+        self._loop = loop
+        self._backlog = backlog
+        self._inbox = inbox
+        self._passivate_after = passivate_after
+        self._cells: dict[Address, Cell] = {}
+        self._waiters: list[asyncio.Future[None]] = []
+        self._lookups: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.stage = Stage(
+            loop=loop,
+            journal=journal,
+            audience=deps.audience,
+            observer=observer,
+            after_commit=lambda: self._scheduler.run_soon(),
+            void=self._void,
+        )
+        self._scheduler = Scheduler(loop=loop, handle=self._handle, held=self.stage.held, at_rest=self._at_rest)
+        self._loader = Loader(
+            loop=loop,
+            journal=journal,
+            loaded=self._loaded,
+            unavailable=self._unavailable,
+            done=self._scheduler.run_soon,
+        )
+
+    # --- from outside ---
+
+    def tell(self, address: Address, message: Message) -> None:
+        """Hand a message to the actor, loading it if it is not live. A command that can't be taken is refused at once."""
+        cell = self._cells.get(address)
+        if isinstance(message, Command):
+            refusal = self._refusal(cell)
+            if refusal is not None:
+                self._observer.refused(refusal.code)
+                message.reply(refusal)
+                return
+        if cell is None:
+            cell = self._cells[address] = Cell(self, address, self._loop.time())
+            self._loader.load(cell)
+        cell.put(message)
+
+    def _refusal(self, cell: Cell | None) -> Refusal | None:
+        if self._stopping:
+            return _STOPPING
+        if self.stage.backlog >= self._backlog:
+            return _FULL
+        if cell is not None:
+            if cell.phase is Phase.QUARANTINED:
+                return _QUARANTINED
+            if cell.commands is not None and len(cell.commands) >= self._inbox:
+                return _BUSY
+        return None
+
+    def cells(self) -> Iterable[Cell]:
+        """Every live actor's cell, for operators."""
+        return self._cells.values()
+
+    def live(self, kind: str) -> int:
+        """How many actors of a kind are in memory."""
+        return sum(address.kind == kind for address in self._cells)
+
+    @property
+    def quarantined(self) -> int:
+        return sum(cell.phase is Phase.QUARANTINED for cell in self._cells.values())
+
+    def revive(self, address: Address) -> bool:
+        """Give a quarantined actor another chance; False where there is none."""
+        cell = self._cells.get(address)
+        if cell is None or cell.phase is not Phase.QUARANTINED:
+            return False
+        cell.failures = None
+        self._reload(cell)
+        return True
+
+    async def settled(self) -> None:
+        """Wait until every message is handled and everything staged is committed."""
+        while not self._quiet:
+            waiter: asyncio.Future[None] = self._loop.create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    async def stop(self) -> None:
+        """Refuse new commands, finish what was taken, write snapshots."""
+        self._stopping = True
+        await self.settled()
+        for cell in self._cells.values():
+            if cell.timers:
+                for timer in cell.timers.values():
+                    timer.cancel()
+            if cell.phase is Phase.LIVE and cell.seq > cell.snapshot_seq:
+                self.stage.add_snapshot(cell)
+        self.stage.close()
+        await self.settled()
+
+    def passivate_idle(self) -> None:
+        """Forget the actors nobody has talked to for a while; a tail worth it becomes a snapshot first."""
+        oldest = self._loop.time() - self._passivate_after
+        for cell in list(self._cells.values()):
+            if cell.phase is not Phase.LIVE or cell.last_used > oldest or cell.has_mail or cell.staged or cell.timers:
+                continue
+            if cell.seq > cell.snapshot_seq:
+                self.stage.add_snapshot(cell)  # it goes in the next sweep, when this has committed
+            else:
+                cell.actor = None
+                del self._cells[cell.address]
+        self.stage.close()
+
+    # --- messages ---
+
+    def ready(self, cell: Cell) -> None:
+        """A cell has got mail."""
+        if cell.phase is Phase.LIVE:
+            self._scheduler.ready(cell)
+        elif cell.phase is Phase.FAILED and cell.tells:
+            self._reload(cell)  # the open batch waits for this tell: no delay
+        elif cell.phase is Phase.QUARANTINED:
+            self._bury_mail(cell, "the actor is quarantined")
+
+    def _handle(self, cell: Cell, message: Message, *, key_is_new: bool = False) -> None:
+        key: Key | None = None
+        if isinstance(message, Command) and message.key is not None:
+            key = message.key
+            if not key_is_new and self._is_repeat(cell, message, key):
+                return
+        assert cell.actor is not None
+        try:
+            outcome = cell.actor.on_receive(message)
+        except Exception as error:  # a bug fails this message only; the supervisor decides on the rest
+            self._failed(cell, message, error)
+            return
+        cell.last_used = self._loop.time()
+        if isinstance(message, Due) and all(remind.name != message.name for remind in outcome.reminders):
+            outcome.reminders.append(Remind(message.name, None))
+        self.stage.add(cell, message, outcome, key)
+        self._send_on(cell, message, outcome)
+        if isinstance(message, Tell):
+            self.stage.open.unhandled -= 1
+
+    def _send_on(self, cell: Cell, message: Message, outcome: Outcome) -> None:
+        for address, told in outcome.tells:
+            self.stage.open.unhandled += 1
+            self.tell(address, Tell(told, message.at))
+        for wake in outcome.wakes:
+            if cell.timers is None:
+                cell.timers = {}
+            armed = cell.timers.pop(wake.name, None)
+            if armed is not None:
+                armed.cancel()
+            cell.timers[wake.name] = self._timers.after(wake.seconds, partial(self._tick, cell, wake.name))
+
+    def _tick(self, cell: Cell, name: str) -> None:
+        if cell.timers is not None and cell.timers.pop(name, None) is not None:
+            cell.put(Tick(name, self._clock.now()))
+
+    # --- idempotency keys ---
+
+    def _is_repeat(self, cell: Cell, command: Command, key: Key) -> bool:
+        """Answer a repeated key with its first reply; False when the key is new."""
+        if cell.in_flight_keys and key.digest in cell.in_flight_keys:
+            first, reply = cell.in_flight_keys[key.digest]
+            self.stage.reply(cell, command.reply, reply if first == key else _KEY_REUSED)
+            return True
+        if cell.keys is not None and key.digest not in cell.keys:
+            return False
+        cell.phase = Phase.PAUSED  # later messages wait, so that replies keep their order
+        lookup = self._loop.create_task(self._repeat(cell, command, key))
+        self._lookups.add(lookup)
+        lookup.add_done_callback(self._looked_up)
+        return True
+
+    async def _repeat(self, cell: Cell, command: Command, key: Key) -> None:
+        try:
+            found = await self._journal.first_reply(cell.address, key.user_id, key.key)
+        except ConnectionError:
+            cell.phase = Phase.LIVE
+            command.reply(_AWAY)
+        else:
+            cell.phase = Phase.LIVE
+            if found is None:
+                self._handle(cell, command, key_is_new=True)
+            else:
+                fingerprint, reply = found
+                self.stage.reply(cell, command.reply, reply if fingerprint == key.fingerprint else _KEY_REUSED)
+        self.ready(cell)
+
+    def _looked_up(self, lookup: asyncio.Task[None]) -> None:
+        self._lookups.discard(lookup)
+        self._scheduler.run_soon()
+
+    # --- loading ---
+
+    def _reload(self, cell: Cell) -> None:
+        if cell.staged and cell.staged[-1][0] is self.stage.open:
+            self.stage.open.unhandled += 1  # its rows are read from the rebuilt state
+        cell.phase = Phase.LOADING
+        self._loader.load(cell)
+
+    def _unavailable(self, cell: Cell) -> bool:
+        """The database is away. Those who can wait for it are the tells and reminders, not people."""
+        for command in cell.take_commands():
+            self._observer.refused(Code.UNAVAILABLE)
+            command.reply(_AWAY)
+        if cell.has_mail or cell.staged:
+            return True
+        del self._cells[cell.address]
+        return False
+
+    def _loaded(self, cell: Cell, recorded: Recorded | Exception) -> None:
+        rebuilt = bool(cell.staged and cell.staged[-1][0] is self.stage.open)
+        try:
+            if isinstance(recorded, Exception):
+                raise recorded
+            awake = self._restore(cell, recorded)
+        except Exception as error:  # a bug, or a journal this version cannot read
+            if rebuilt:
+                self.stage.open.unhandled -= 1
+            for _, change in cell.staged or ():
+                change.touched.clear()  # its events are good; its rows can't be read from a broken state
+                change.snapshot = False
+            self._observer.failed(cell.address, None, error)
+            self._quarantine(cell, error)
+            return
+        if rebuilt:
+            self.stage.open.unhandled -= 1
+        cell.phase = Phase.LIVE
+        if awake is not None:
+            self._send_on(cell, Tick("awake", self._clock.now()), awake)
+        if cell.has_mail:
+            self._scheduler.ready(cell)
+        else:
+            self._scheduler.run_soon()
+
+    def _restore(self, cell: Cell, recorded: Recorded) -> Outcome | None:
+        actor = self._kinds[cell.address.kind](cell, self._deps)
+        if recorded.state is not None:
+            actor.state = recorded.state
+        for event in recorded.events:
+            actor.evolve(event)
+        seq = recorded.snapshot_seq + len(recorded.events)
+        for event in staged_after(cell, seq):
+            actor.evolve(event)
+            seq += 1
+        for _, change in cell.staged or ():
+            change.state = actor.state
+        cell.actor = actor
+        cell.seq = seq
+        cell.snapshot_seq = recorded.snapshot_seq
+        cell.keys = None if recorded.keys is None else {hash(pair) for pair in recorded.keys}
+        if cell.keys is not None and cell.in_flight_keys:
+            cell.keys |= cell.in_flight_keys.keys()
+        return actor.on_awake(self._clock.now())
+
+    # --- failures ---
+
+    def _failed(self, cell: Cell, message: Message, error: Exception) -> None:
+        self._observer.failed(cell.address, message, error)
+        if isinstance(message, Command):
+            self.stage.reply(cell, message.reply, _BROKEN)
+        elif isinstance(message, Tell):
+            self.stage.bury(DeadLetter(cell.address, message.message, repr(error), message.at))
+            self.stage.open.unhandled -= 1
+        cell.actor = None
+        if cell.failures is None:
+            cell.failures = []
+        delay = delay_before_restart(cell.failures, self._loop.time())
+        if delay is None:
+            if isinstance(message, Command):
+                self.stage.bury(DeadLetter(cell.address, message.command, repr(error), message.at))
+            self._quarantine(cell, error)
+            return
+        self._observer.restarted(cell.address.kind)
+        staged_now = bool(cell.staged and cell.staged[-1][0] is self.stage.open)
+        if delay == 0 or cell.tells or staged_now:
+            self._reload(cell)
+        else:
+            cell.phase = Phase.FAILED
+            self._timers.after(delay, partial(self._restart, cell))
+
+    def _restart(self, cell: Cell) -> None:
+        if cell.phase is Phase.FAILED:
+            self._reload(cell)
+
+    def _quarantine(self, cell: Cell, error: Exception) -> None:
+        cell.phase = Phase.QUARANTINED
+        self._observer.quarantined(cell.address)
+        for command in cell.take_commands():
+            command.reply(_QUARANTINED)
+        self._bury_mail(cell, repr(error))
+        for _, change in cell.staged or ():
+            change.touched.clear()
+            change.snapshot = False
+        self._scheduler.run_soon()
+
+    def _bury_mail(self, cell: Cell, why: str) -> None:
+        while cell.tells:
+            tell = cell.tells.popleft()
+            self.stage.bury(DeadLetter(cell.address, tell.message, why, tell.at))
+            self.stage.open.unhandled -= 1
+        if cell.commands:
+            cell.commands.clear()  # reminders and ticks: the durable ones are delivered again
+        self._scheduler.run_soon()
+
+    def _void(self, cells: list[Cell]) -> None:
+        """Another writer has overtaken these actors: what they hold in memory is not true any more."""
+        for cell in cells:
+            cell.actor = None
+            if cell.phase is Phase.LIVE:
+                self._reload(cell)
+
+    # --- rest ---
+
+    def _at_rest(self) -> None:
+        self.stage.close()
+        if self._waiters and self._quiet:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+
+    @property
+    def _quiet(self) -> bool:
+        return self._scheduler.idle and self._loader.idle and not self._lookups and self.stage.empty

@@ -1,0 +1,150 @@
+"""What travels to and from actors. Plain data: an actor is handed one message and returns one `Outcome`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from rules.refusal import Refusal
+
+Resource: TypeAlias = Mapping[str, Any]
+Reply: TypeAlias = Resource | Refusal
+Replied: TypeAlias = Callable[[Reply], None]
+
+
+class Address(NamedTuple):
+    """Where an actor lives: its kind (`user`, `challenge`) and its id."""
+
+    kind: str
+    id: str
+
+
+class Permission(StrEnum):
+    """Who may send a command. Whoever may not even see the thing gets NOT_FOUND, others FORBIDDEN."""
+
+    ANYONE = "anyone"  # signed in or not
+    USER = "user"  # signed in
+    SELF = "self"  # addresses the caller's own actor
+    VIEWER = "viewer"  # may see the thing
+    PARTICIPANT = "participant"
+    ANNOUNCER = "announcer"  # or host
+    JUDGE = "judge"  # or host
+    HOST = "host"  # or co-host
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in sender: who, with which powers, from which device."""
+
+    user_id: str
+    role: Literal["user", "premium", "admin"] = "user"
+    device: str = "default"
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key: the same user's same key has its effect on an actor once."""
+
+    user_id: str
+    key: str
+    fingerprint: str  # of command name and data: the same key must mean the same command
+
+    @property
+    def digest(self) -> int:
+        return hash((self.user_id, self.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A client's command or read. `reply` is called exactly once, after the commit of all that it caused or shows."""
+
+    command: Any
+    by: Caller
+    may: Permission
+    at: datetime  # game time
+    reply: Replied
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A message from another actor; handled in the same commit as what caused it."""
+
+    message: Any
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A durable reminder has come due. Delivered again until the commit that handled it."""
+
+    name: str
+    due: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A timer that is not durable, in real time; the actor set it itself."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message for all watchers of a topic. Ephemeral ones get no offset and are never replayed."""
+
+    topic: str
+    type: str
+    data: Mapping[str, Any]
+    ephemeral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """Subscribe (`on`) or unsubscribe every connection of a user to a topic."""
+
+    user_id: str
+    topic: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Set the durable reminder `name` of this actor; `due` None forgets it. Game time."""
+
+    name: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Send this actor a `Tick(name)` after so many real seconds; lost when the actor goes."""
+
+    name: str
+    seconds: float
+
+
+Message: TypeAlias = Command | Tell | Due | Tick
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an actor made of one message. The runtime acts on it: journal first, then replies, then pushes."""
+
+    reply: Reply | None = None
+    events: list[Any] = field(default_factory=list)  # already applied to the actor's state
+    tells: list[tuple[Address, Any]] = field(default_factory=list)
+    effects: list[Push | Attend] = field(default_factory=list)
+    reminders: list[Remind] = field(default_factory=list)
+    wakes: list[Wake] = field(default_factory=list)
+    touched: set[Any] = field(default_factory=set)  # keys of read-table rows that changed
+
+    @property
+    def lasts(self) -> bool:
+        """Does it change anything beyond a reply and effects?"""
+        return bool(self.events or self.tells or self.reminders or self.touched)

@@ -1,0 +1,5 @@
+"""`python -m gateway` is `gauntlet`."""
+
+from gateway.cli import main
+
+raise SystemExit(main())

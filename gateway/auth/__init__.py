@@ -1,0 +1,1 @@
+"""Sign-in: who is calling, proven by passwords, device ids and tokens."""

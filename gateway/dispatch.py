@@ -1,0 +1,185 @@
+"""From a command's name and data to the actor it addresses: the one way in, for sockets and HTTP alike."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import orjson
+
+from actors.messages import Address, Caller, Command, Key, Permission, Replied, Reply
+from gateway.answer import Answer
+from gateway.catalogue import CATALOGUE, Entry
+from gateway.schema import parse
+from rules.ids import derived
+from rules.refusal import Code, Refusal, invalid
+from rules.user import commands as user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from actors.ports import Clock, Ids
+    from rules.resources import Me
+
+MOST_KEY = 64  # characters
+
+_NO_TOPIC = Refusal(Code.NOT_FOUND, "no such topic: topics are user:<id>, challenge:<id> and live")
+
+
+class Directory(Protocol):
+    """Where actors are found."""
+
+    def tell(self, address: Address, message: Command) -> None: ...
+
+
+class Accounts(Protocol):
+    """What sign-in knows."""
+
+    async def authenticate(self, token: str, device: str) -> Caller | Refusal: ...
+
+    def expires_at(self, token: str) -> datetime: ...
+
+    async def account_facts(self, user_id: str) -> Mapping[str, Any]: ...
+
+
+class Records(Protocol):
+    """Answers that come from what is stored rather than from a live actor."""
+
+    def answer(self, command: Command) -> None: ...
+
+
+class Dispatcher:
+    """Fits `gateway.backend.Backend`."""
+
+    def __init__(
+        self,
+        *,
+        directory: Directory,
+        accounts: Accounts,
+        records: Records,
+        clock: Clock,
+        ids: Ids,
+        refused: Callable[[str], None],
+    ) -> None:
+        self._directory = directory
+        self._accounts = accounts
+        self._records = records
+        self._clock = clock
+        self._ids = ids
+        self._refused = refused
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def sign_in(self, token: str, device: str) -> Caller | Refusal:
+        return await self._accounts.authenticate(token, device)
+
+    def expires_at(self, token: str) -> datetime:
+        return self._accounts.expires_at(token)
+
+    async def me(self, caller: Caller) -> tuple[Me, list[str]] | Refusal:
+        """The caller's live state, and the topics that their connections watch, the user's own first."""
+        reply = await self.ask("user:me", {}, caller)
+        if isinstance(reply, Refusal):
+            return reply
+        topics = [f"user:{caller.user_id}", *(f"challenge:{challenge_id}" for challenge_id in reply["challenges"])]
+        return cast("Me", await self.completed(reply)), topics
+
+    async def completed(self, me: Mapping[str, Any]) -> dict[str, Any]:
+        """The actor's `Me` with what only the account knows."""
+        facts = await self._accounts.account_facts(me["id"])
+        known = {name: facts[name] for name in ("email", "emailVerified", "role") if facts.get(name) is not None}
+        return {**me, **known}
+
+    async def ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Me | Refusal:
+        """The account's player, made or renamed if need be."""
+        command = user.Register(username, display_name, timezone)
+        reply = await self._ask(Address("user", user_id), command, Caller(user_id), Permission.SELF)
+        return reply if isinstance(reply, Refusal) else cast("Me", await self.completed(reply))
+
+    def view(self, topic: str, caller: Caller, code: str | None, reply: Replied) -> None:
+        """The state behind a topic, or NOT_FOUND for those who may not watch it."""
+        kind, _, id = topic.partition(":")
+        if topic == "live":
+            reply({})
+        elif kind == "user" and id == caller.user_id:
+            self.send("user:me", {}, caller, None, reply)
+        elif kind == "challenge":
+            data = {"challengeId": id} if code is None else {"challengeId": id, "code": code}
+            self.send("challenge:view", data, caller, None, lambda answer: reply(_hidden(answer)))
+        else:
+            reply(_NO_TOPIC)
+
+    def send(self, name: str, data: Any, caller: Caller, key: str | None, reply: Replied) -> None:
+        """Validate a command of the catalogue and hand it to its actor; `reply` is called exactly once."""
+        entry = CATALOGUE.get(name)
+        if entry is None or entry.command is None:
+            self._refuse(reply, Refusal(Code.UNKNOWN_COMMAND, f"there is no command {name[:64]!r}: see /docs"))
+            return
+        if entry.may is Permission.ADMIN and caller.role != "admin":
+            self._refuse(reply, Refusal(Code.FORBIDDEN, "only an admin may do that"))
+            return
+        command = parse(entry.command, {} if data is None else data)
+        if isinstance(command, Refusal):
+            self._refuse(reply, command)
+            return
+        if key is not None and not 0 < len(key) <= MOST_KEY:
+            self._refuse(reply, invalid("key", f"must be 1 to {MOST_KEY} characters"))
+            return
+        claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
+        message = Command(command, caller, entry.may, self._clock.now(), self._counted(reply), claim)
+        if entry.to == "records":
+            self._records.answer(message)
+        else:
+            self._directory.tell(self._address(entry, command, caller, key), message)
+
+    async def ask(self, name: str, data: Any, caller: Caller, key: str | None = None) -> Reply:
+        """`send`, awaited."""
+        answer = Answer()
+        self.send(name, data, caller, key, answer)
+        return await answer
+
+    async def _ask(self, address: Address, command: Any, caller: Caller, may: Permission) -> Reply:
+        answer = Answer()
+        self._directory.tell(address, Command(command, caller, may, self._clock.now(), answer))
+        return await answer
+
+    def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
+        match entry.to:
+            case "user":
+                return Address("user", caller.user_id)
+            case "other user":
+                return Address("user", command.user_id)
+            case "challenge":
+                return Address("challenge", command.challenge_id)
+            case "new challenge":
+                # a repeated key finds the challenge that it made the first time
+                made = self._ids.new() if key is None else derived("challenge", caller.user_id, key)
+                return Address("challenge", made)
+            case _:
+                raise AssertionError(f"{entry.name} addresses no actor")
+
+    def _refuse(self, reply: Replied, refusal: Refusal) -> None:
+        self._refused(refusal.code)
+        reply(refusal)
+
+    def _counted(self, reply: Replied) -> Replied:
+        def counted(answer: Reply) -> None:
+            if isinstance(answer, Refusal):
+                self._refused(answer.code)
+            reply(answer)
+
+        return counted
+
+
+def _fingerprint(name: str, data: Any) -> str:
+    said = orjson.dumps([name, data], option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(said, digest_size=12).hexdigest()
+
+
+def _hidden(answer: Reply) -> Reply:
+    """A topic that can't be one is a topic that is not there."""
+    if isinstance(answer, Refusal) and answer.code is Code.VALIDATION_FAILED:
+        return _NO_TOPIC
+    return answer

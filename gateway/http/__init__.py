@@ -1,0 +1,1 @@
+"""The HTTP API: one table of routes, one envelope, and the pages beside it."""

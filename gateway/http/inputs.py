@@ -1,0 +1,92 @@
+"""What a request brings, checked: query parameters, body, headers. Refusals name the field."""
+
+import asyncio
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from gateway.addresses import client_address
+from gateway.codec import Encoding, decode
+from gateway.schema import parse
+from rules.refusal import Code, Refusal, invalid
+
+MAX_BODY = 1024 * 1024  # bytes
+BODY_SECONDS = 20.0
+
+_KEY = re.compile(r"[\x21-\x7e]{1,64}\Z")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+_DEVICE = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
+
+TOO_LARGE = Refusal(Code.PAYLOAD_TOO_LARGE, f"the body is larger than {MAX_BODY} bytes; send it in parts")
+TOO_SLOW = Refusal(Code.BAD_REQUEST, f"the body did not arrive within {BODY_SECONDS:g} seconds; send it again")
+
+
+def query(of: type | None, request: web.BaseRequest) -> Any | Refusal:
+    """The query parameters as an instance of `of`; without a class, none are known. Repeated ones are refused."""
+    try:
+        pairs = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True, max_num_fields=50, errors="strict")
+    except ValueError:
+        return Refusal(Code.BAD_REQUEST, "the query is not well-formed; send fewer parameters, percent-encoded UTF-8")
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in given:
+            return invalid(name, "was given twice; give it once")
+        if "\0" in value:
+            return invalid(name, "holds a NUL character; leave it out")
+        given[name] = value
+    if of is not None:
+        return parse(of, given)
+    for name in given:
+        return invalid(name, "is not known here; leave it out")
+    return None
+
+
+async def body(request: web.Request) -> dict[str, Any] | Refusal:
+    """The JSON object of the request; an empty body is an empty object."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return Refusal(Code.BAD_REQUEST, "compressed bodies are not taken; send it without Content-Encoding")
+    if request.content_length is not None and request.content_length > MAX_BODY:
+        return TOO_LARGE
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            payload = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return TOO_LARGE
+    except TimeoutError:
+        return TOO_SLOW
+    if not payload:
+        return {}
+    if request.content_type != "application/json":
+        return Refusal(Code.BAD_REQUEST, "send the body as JSON, with Content-Type: application/json")
+    return decode(Encoding.JSON, payload)
+
+
+def key(request: web.BaseRequest) -> str | Refusal | None:
+    given = request.headers.get("Idempotency-Key")
+    if given is None or _KEY.match(given):
+        return given
+    return invalid("Idempotency-Key", "must have 1 to 64 printable ASCII characters")
+
+
+def device(request: web.BaseRequest) -> str:
+    """From `X-Device`, the same label that `hello` carries: which device's totals a sync replaces."""
+    given = request.headers.get("X-Device", "")
+    return given if _DEVICE.match(given) else "default"
+
+
+def request_id(request: web.BaseRequest) -> str | None:
+    given = request.headers.get("X-Request-Id", "")
+    return given if _REQUEST_ID.match(given) else None
+
+
+def bearer(request: web.BaseRequest) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def address(request: web.BaseRequest, trusted_proxies: int) -> str:
+    """Whose request it is, as far as limits are concerned."""
+    forwarded = request.headers.getall("X-Forwarded-For", ())
+    return client_address(request.remote or "", forwarded, trusted_proxies)

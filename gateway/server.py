@@ -1,0 +1,394 @@
+"""The composition root: the one place that knows every part by name. It reads as a list going up, and the same down."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import structlog
+import uvloop
+from aiohttp import web
+
+from actors.challenge import ChallengeActor
+from actors.directory import Directory
+from actors.messages import Address
+from actors.ports import Fenced, Recorded
+from actors.reminders import Reminders
+from actors.runtime import Deps
+from actors.user import UserActor
+from gateway.auth.passwords import Passwords
+from gateway.auth.service import AuthService
+from gateway.auth.tokens import Tokens
+from gateway.catalogue import CATALOGUE
+from gateway.dispatch import Dispatcher
+from gateway.edge import SocketSettings
+from gateway.game_time import DrivenClock, GameTime, RealClock
+from gateway.gate import SocketGate
+from gateway.housekeeping import Housekeeping
+from gateway.http.app import make_app
+from gateway.http.ports import HttpDeps
+from gateway.hub import Hub
+from gateway.ids import RandomIds
+from gateway.limits import SocketLimits
+from gateway.logs import configure as configure_logs
+from gateway.metrics import Metrics
+from gateway.metrics_socket import SocketMetrics
+from gateway.observer import RuntimeObserver
+from gateway.port import Port
+from gateway.records import Records
+from gateway.secrets import development_secret
+from gateway.wheel import Wheel
+from persistence.accounts import Accounts
+from persistence.database import Writer, open_pool, prepare_connection
+from persistence.embedded import EmbeddedPostgres
+from persistence.journal import Journal
+from persistence.kinds import stored_kinds
+from persistence.migrate import migrate as run_migrations
+from persistence.queries import Queries
+from persistence.reads import Reads
+from persistence.store import Store
+from persistence.tallies import tallies
+from persistence.verify import verify as run_verify
+from rules.ruleset import RuleSet, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gateway.settings import Settings
+    from rules.refusal import Refusal
+    from rules.resources import Me
+
+log = structlog.get_logger()
+
+ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor)}
+DEFAULT_RULES = Path(__file__).parent.parent / "rules" / "default.toml"
+WEB = Path(__file__).parent / "web"
+MOST_ACTORS_SHOWN = 1000
+CLOSE_SECONDS = 2.0  # for the client's part of a closing handshake
+DRAIN_PER_SOCKET = 0.005  # s: a few clients are let go at once, thousands are spread
+
+
+class LoopTimers:
+    """Real time, on the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def after(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+        return self._loop.call_later(seconds, call)
+
+
+def read_rules(settings: Settings) -> RuleSet:
+    """Raises rules.ruleset.RuleSetError, naming line and problem."""
+    return parse((settings.rules or DEFAULT_RULES).read_text())
+
+
+class Server:
+    """One node. `start` returns when it is ready; `stop` loses nothing that was acknowledged."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.url = ""
+        self.draining = False
+        self._embedded: EmbeddedPostgres | None = None
+
+    async def start(self) -> None:
+        settings = self.settings
+        started = time.monotonic()
+        loop = asyncio.get_running_loop()
+        rules = read_rules(settings)
+        ids, real = RandomIds(), RealClock()
+        metrics, socket_metrics = Metrics(), SocketMetrics()
+        metrics.registry.register(socket_metrics)
+
+        # the database
+        database_url = await self._database()
+        self.pool = await open_pool(database_url)
+        queries = Queries(self.pool)
+        self.writer = Writer(database_url)
+        await run_migrations(await self.writer.wait_for_turn(on_wait=_say_waiting))
+        store = Store(queries, Address)
+        journal = Journal(
+            pool=self.pool, writer=self.writer, kinds=stored_kinds(rules), recorded=Recorded, fenced=Fenced
+        )
+
+        # the game
+        clock: RealClock | DrivenClock = real
+        if settings.clock == "driven":
+            clock = DrivenClock(await store.game_time() or settings.clock_start or real.now())
+        wheel, random = Wheel(), Random()
+        hub = Hub(
+            clock=time.monotonic,
+            random=random,
+            wheel=wheel,
+            metrics=socket_metrics,
+            history=settings.topic_history,
+            history_seconds=settings.topic_history_seconds,
+            topics=settings.topics,
+            sockets_per_user=settings.sockets_per_user,
+        )
+        timers = LoopTimers(loop)
+        self.directory = Directory(
+            kinds=ACTORS,
+            deps=Deps(ids, hub, rules),
+            journal=journal,
+            clock=clock,
+            timers=timers,
+            observer=RuntimeObserver(metrics),
+            loop=loop,
+            backlog=settings.backlog,
+            inbox=settings.inbox,
+            passivate_after=settings.passivate_seconds,
+        )
+        self.reminders = Reminders(store=store, clock=clock, timers=timers, deliver=self.directory.tell)
+        self.directory.stage.reminders = self.reminders
+
+        # the edge
+        self.passwords = Passwords()
+        auth = AuthService(
+            accounts=Accounts(self.pool),
+            passwords=self.passwords,
+            tokens=Tokens(settings.secret or development_secret(settings.home), settings.old_secrets),
+            ids=ids,
+            clock=real,
+            settings=settings,
+            ensure_user=self._ensure_user,
+            on_revoked=hub.revoke,
+        )
+        self.dispatcher = dispatcher = Dispatcher(
+            directory=self.directory,
+            accounts=auth,
+            records=Records(directory=self.directory, tallies=lambda *who, **what: tallies(queries, *who, **what)),
+            clock=clock,
+            ids=ids,
+            refused=lambda code: metrics.refusals.labels(code).inc(),
+        )
+        self.gate = SocketGate(
+            backend=dispatcher,
+            hub=hub,
+            wheel=wheel,
+            ids=ids,
+            random=random,
+            metrics=socket_metrics,
+            limits=SocketLimits(
+                commands_per_second=settings.commands_per_second,
+                command_burst=settings.command_burst,
+                user_commands_per_second=settings.user_commands_per_second,
+                hellos_per_minute=settings.hellos_per_minute,
+                sockets_without_hello=settings.sockets_without_hello,
+            ),
+            settings=SocketSettings(
+                hello_timeout=settings.hello_timeout,
+                heartbeat=settings.heartbeat,
+                unread_bytes=settings.unread_bytes,
+                unread_seconds=settings.unread_seconds,
+                close_timeout=CLOSE_SECONDS,
+                origins=frozenset(settings.origins),
+                trusted_proxies=settings.trusted_proxies,
+            ),
+        )
+        game_time = None
+        if isinstance(clock, DrivenClock):
+            game_time = GameTime(clock=clock, reminders=self.reminders, directory=self.directory, store=store)
+        app = make_app(
+            HttpDeps(
+                backend=dispatcher,
+                auth=auth,
+                reads=Reads(self.pool),
+                catalogue=CATALOGUE,
+                settings=settings,
+                metrics=metrics,
+                ids=ids,
+                clock=real,
+                ready=lambda: self._ready(store),
+                actors=self._actors,
+                dead_letters=store.dead_letters,
+                game_clock=game_time,
+                web=WEB,
+            )
+        )
+        self.housekeeping = Housekeeping(
+            passivate=self.directory.passivate_idle,
+            sweeps=[auth.purge, lambda: store.sweep(timedelta(hours=settings.key_hours))],
+        )
+        self._watch(metrics)
+
+        # up
+        await auth.start()
+        await self.reminders.start()
+        await self.directory.settled()  # what was due while we were away has happened
+        self.housekeeping.start()
+        self.gate.start()
+        self.runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        await self.runner.setup()
+        self.port = Port(gate=self.gate)
+        port = await self.port.start(settings.host, settings.port, self._http_protocol)
+        self.url = f"http://{settings.host}:{port}"
+        gc.collect()
+        gc.freeze()  # what is here now stays: full collections need not look at it again
+        log.info("ready", url=self.url, seconds=round(time.monotonic() - started, 2))
+
+    async def stop(self) -> None:
+        """Not ready, let the clients go, finish the journal, write snapshots."""
+        self.draining = True
+        within = min(self.settings.drain_seconds / 2, DRAIN_PER_SOCKET * self.gate.edge.metrics.open)
+        self.port.stop_accepting()
+        await self.gate.drain(within)
+        self.gate.close()
+        self.port.close()
+        await self.runner.cleanup()
+        await self.housekeeping.stop()
+        await self.reminders.stop()
+        try:
+            async with asyncio.timeout(self.settings.drain_seconds / 3):
+                await self.directory.stop()
+        except TimeoutError:
+            log.error("the database did not answer: what was not acknowledged is not kept")
+        self.passwords.close()
+        await self.writer.close()
+        await _close(self.pool)
+        if self._embedded is not None:
+            await self._embedded.stop()
+        log.info("stopped")
+
+    async def _ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Me | Refusal:
+        """Sign-in and the dispatcher need each other."""
+        return await self.dispatcher.ensure_user(user_id, username, display_name, timezone)
+
+    async def _database(self) -> str:
+        if self.settings.database_url is not None:
+            return self.settings.database_url
+        self._embedded = EmbeddedPostgres(self.settings.home)
+        return await self._embedded.start()
+
+    def _http_protocol(self) -> asyncio.Protocol:
+        assert self.runner.server is not None  # noqa: S101 — set up before the port opens
+        return self.runner.server()
+
+    async def _ready(self, store: Store) -> dict[str, bool]:
+        return {
+            "database": await store.answers(),
+            "journal": self.directory.stage.backlog < self.settings.backlog,
+            "accepting": not self.draining,
+        }
+
+    def _actors(self) -> Sequence[dict[str, Any]]:
+        shown: list[dict[str, Any]] = []
+        for cell in self.directory.cells():
+            if len(shown) == MOST_ACTORS_SHOWN:
+                break
+            shown.append(
+                {
+                    "kind": cell.address.kind,
+                    "id": cell.address.id,
+                    "phase": cell.phase.name.lower(),
+                    "events": cell.seq,
+                    "waiting": len(cell.commands or ()) + len(cell.tells or ()),
+                    "restarts": len(cell.failures or ()),
+                }
+            )
+        return shown
+
+    def _watch(self, metrics: Metrics) -> None:
+        """Gauges that are asked when someone looks."""
+        directory = self.directory
+        metrics.backlog.set_function(lambda: directory.stage.backlog)
+        for kind in ACTORS:
+            metrics.actors_live.labels(kind).set_function(partial(directory.live, kind))
+        metrics.quarantined.set_function(lambda: directory.quarantined)
+
+
+def _say_waiting() -> None:
+    log.warning("another server is writing to this database: waiting for it to stop")
+
+
+async def _close(pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    try:
+        async with asyncio.timeout(1):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
+
+
+# --- what the command line calls; each returns an exit code ---
+
+
+def serve(settings: Settings) -> int:
+    """Until SIGTERM or SIGINT."""
+
+    async def run() -> None:
+        server = Server(settings)
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, over.set)
+        await server.start()
+        await over.wait()
+        await server.stop()
+
+    configure_logs(level=settings.log_level, format=settings.log_format)
+    uvloop.run(run())
+    return 0
+
+
+def migrate(settings: Settings) -> int:
+    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+        for name in await run_migrations(connection):
+            print(f"applied {name}")
+        return 0
+
+    return uvloop.run(_on_database(settings, run))
+
+
+def verify(settings: Settings) -> int:
+    """0 when the read tables equal what the journal says, else 1."""
+
+    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+        kinds = stored_kinds(read_rules(settings))
+        verdict = await run_verify(connection, kinds, lambda events: print(f"\r{events:,} events", end="", flush=True))
+        print(f"\r{verdict.events:,} events of {verdict.actors:,} actors, {verdict.snapshots:,} snapshots")
+        for table, lines in verdict.differences.items():
+            print(f"{table} differs:")
+            for line in lines:
+                print(f"  {line}")
+        print("The read tables equal the journal." if verdict.ok else "The read tables are wrong: see above.")
+        return 0 if verdict.ok else 1
+
+    return uvloop.run(_on_database(settings, run))
+
+
+def grant(settings: Settings, who: str, role: str) -> int:
+    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+        granted = await connection.fetchval(
+            "UPDATE accounts SET role = $2 WHERE lower(username) = lower($1) OR email = lower($1) RETURNING username",
+            who,
+            role,
+        )
+        print(f"{granted} is now {role}" if granted else f"no account is called {who}")
+        return 0 if granted else 1
+
+    return uvloop.run(_on_database(settings, run))
+
+
+async def _on_database(settings: Settings, work: Callable[[Any], Any]) -> int:
+    """Run `work(connection)` on the configured database, starting the embedded one if that is it."""
+    embedded = EmbeddedPostgres(settings.home) if settings.database_url is None else None
+    url = settings.database_url or await embedded.start()  # type: ignore[union-attr]  # one of the two is there
+    try:
+        connection = await asyncpg.connect(url)
+        await prepare_connection(connection)
+        try:
+            return int(await work(connection))
+        finally:
+            await connection.close()
+    finally:
+        if embedded is not None:
+            await embedded.stop()

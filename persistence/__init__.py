@@ -1,0 +1,1 @@
+"""Everything that lasts: journal, snapshots, read tables, accounts, migrations, embedded PostgreSQL."""

@@ -1,0 +1,94 @@
+"""Connections: a pool for reading, and the one connection that writes the journal.
+
+The writing connection holds an advisory lock for as long as it lives. So a second server on the same database waits, not
+ready, until the first is gone; and when the lock goes with a broken connection, it is taken again before the next commit.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+
+from persistence.outage import OUTAGES, DatabaseDown
+
+_WRITER_LOCK = 0x6761756E746C  # "gauntl"
+_TIMEOUT = 10.0  # s for any one statement: past that the database counts as away
+
+
+class AnotherWriter(Exception):
+    """Another server holds the journal of this database."""
+
+
+async def prepare_connection(connection: asyncpg.Connection) -> None:
+    # jsonb travels as its own text: payloads are encoded and decoded by the codecs, once
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_encode_jsonb, decoder=_decode_jsonb, format="binary"
+    )
+
+
+def _encode_jsonb(text: bytes) -> bytes:
+    return b"\x01" + text
+
+
+def _decode_jsonb(data: bytes) -> str:
+    return bytes(data[1:]).decode()
+
+
+async def open_pool(url: str, size: int = 8) -> "asyncpg.Pool[asyncpg.Record]":
+    """Connections for reads. Raises OSError or asyncpg errors when there is no database to reach."""
+    return await asyncpg.create_pool(url, min_size=1, max_size=size, init=prepare_connection, command_timeout=_TIMEOUT)
+
+
+class Writer:
+    """The writing connection: opened when needed, dropped when broken."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: asyncpg.Connection | None = None
+
+    async def connection(self) -> asyncpg.Connection:
+        """Open, and holding the lock. Raises DatabaseDown or AnotherWriter."""
+        if self._connection is not None and not self._connection.is_closed():
+            return self._connection
+        try:
+            connection = await asyncpg.connect(self._url, timeout=5, command_timeout=_TIMEOUT)
+            await prepare_connection(connection)
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _WRITER_LOCK):
+                await connection.close()
+                raise AnotherWriter("another server is writing to this database")
+        except OUTAGES as error:
+            raise DatabaseDown(str(error)) from error
+        self._connection = connection
+        return connection
+
+    async def wait_for_turn(self, *, on_wait: Callable[[], None], every: float = 0.1) -> asyncpg.Connection:
+        """Like `connection`, but waits for another server to stop; `on_wait` is called once if it has to."""
+        waited = False
+        while True:
+            try:
+                return await self.connection()
+            except AnotherWriter:
+                if not waited:
+                    on_wait()
+                waited = True
+                await asyncio.sleep(every)
+
+    def drop(self) -> None:
+        """The connection is broken: forget it."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            try:
+                await connection.close(timeout=2)
+            except OUTAGES:
+                connection.terminate()
+
+
+def columns_of(rows: list[Any], width: int) -> list[list[Any]]:
+    """Rows → one list a column."""
+    return [[row[n] for row in rows] for n in range(width)]

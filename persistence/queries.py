@@ -1,0 +1,56 @@
+"""Queries on a pool, each bounded in time, with one error for a database that does not answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from persistence.outage import OUTAGES, DatabaseDown
+
+Row: TypeAlias = asyncpg.Record
+Connection: TypeAlias = "PoolConnectionProxy[Row]"
+
+ACQUIRE_SECONDS = 5.0
+QUERY_SECONDS = 10.0
+
+
+class Queries:
+    """The four calls of asyncpg on a pool. Every one may raise DatabaseDown."""
+
+    def __init__(self, pool: "asyncpg.Pool[Row]") -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """For several statements in one transaction."""
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
+                yield connection
+        except OUTAGES as error:
+            raise DatabaseDown(str(error) or type(error).__name__) from error
+
+    @asynccontextmanager
+    async def _one(self) -> AsyncIterator[Connection]:
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+        except OUTAGES as error:
+            raise DatabaseDown(str(error) or type(error).__name__) from error
+
+    async def fetch(self, query: str, *values: object) -> list[Row]:
+        async with self._one() as connection:
+            return await connection.fetch(query, *values, timeout=QUERY_SECONDS)
+
+    async def fetchrow(self, query: str, *values: object) -> Row | None:
+        async with self._one() as connection:
+            return await connection.fetchrow(query, *values, timeout=QUERY_SECONDS)
+
+    async def fetchval(self, query: str, *values: object) -> Any:
+        async with self._one() as connection:
+            return await connection.fetchval(query, *values, timeout=QUERY_SECONDS)
+
+    async def execute(self, query: str, *values: object) -> str:
+        async with self._one() as connection:
+            return await connection.execute(query, *values, timeout=QUERY_SECONDS)

@@ -1,0 +1,88 @@
+"""A challenge as clients see it."""
+
+from rules import resources
+from rules.challenge.events import Mode, Role
+from rules.challenge.state import Challenge, Entry, Participant, Phase
+from rules.days import stamp
+from rules.ids import UserId
+
+
+def challenge_view(challenge: Challenge, viewer: UserId | None = None) -> resources.Challenge:
+    """The resource; hosts and co-hosts see the spectator code."""
+    terms = challenge.terms
+    view: resources.Challenge = {
+        "id": challenge.id,
+        "name": terms.name,
+        "hostId": challenge.host_id,
+        "cohosts": challenge.with_role(Role.COHOST),
+        "judges": challenge.with_role(Role.JUDGE),
+        "announcers": challenge.with_role(Role.ANNOUNCER),
+        "metric": terms.metric,
+        "mode": terms.mode.value,
+        "startsAt": stamp(terms.starts_at),
+        "endsAt": stamp(terms.ends_at),
+        "visibility": terms.visibility,
+        "joinPolicy": terms.join_policy,
+        "fairness": "raw",
+        "state": challenge.phase.value,
+        "participants": len(challenge.participants),
+        "ruleVersion": challenge.rule_version,
+        "provisional": challenge.phase is not Phase.FINISHED,
+    }
+    if terms.description is not None:
+        view["description"] = terms.description
+    if terms.group_id is not None:
+        view["groupId"] = terms.group_id
+    if terms.target is not None:
+        view["target"] = number(terms.target)
+    if terms.max_participants is not None:
+        view["maxParticipants"] = terms.max_participants
+    if challenge.phase in (Phase.SETTLING, Phase.FINISHED):
+        # a host may make the results final before their time
+        view["settlesAt"] = stamp(challenge.settles_at if challenge.phase is Phase.SETTLING else challenge.since)
+    if viewer is not None and challenge.is_host(viewer):
+        view["spectatorCode"] = challenge.spectator_code
+    return view
+
+
+def row_view(mode: Mode, participant: Participant, rank: int | None, delta: float | None = None) -> resources.Row:
+    """A line of the standings. `reachedAt`: when a race's target was reached, else when this score was."""
+    row: resources.Row = {
+        "rank": rank,
+        "userId": participant.user_id,
+        "name": participant.name,
+        "score": number(participant.score),
+    }
+    if delta is not None:
+        row["delta"] = number(delta)
+    if participant.logged:
+        at_target = mode is Mode.RACE and participant.target_at is not None
+        row["reachedAt"] = stamp(
+            participant.target_at if at_target and participant.target_at else participant.reached_at
+        )
+    if participant.disqualified:
+        row["disqualified"] = True
+    if participant.reviewed:
+        row["review"] = True
+    return row
+
+
+def timeline_view(challenge: Challenge) -> dict[str, list[dict[str, str]]]:
+    """`{entries: {at, type, by?, userId?, text?}[]}`, oldest first."""
+    return {"entries": [_entry(entry) for entry in challenge.timeline]}
+
+
+def number(value: float) -> float:
+    """Whole numbers without a fraction, so that every encoding of them is the same."""
+    return int(value) if value == int(value) else value
+
+
+def _entry(entry: Entry) -> dict[str, str]:
+    view = {"at": stamp(entry.at), "type": entry.type}
+    if entry.by is not None:
+        view["by"] = entry.by
+    if entry.user_id is not None:
+        view["userId"] = entry.user_id
+    if entry.text is not None:
+        view["text"] = entry.text
+    return view

@@ -1,0 +1,64 @@
+"""What a fact can change about a user's rewards. The actor tells the user of it; nothing here is stored."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rules.badges import Badge
+from rules.ids import UserId
+from rules.receipt_ids import xp_receipt_id
+from rules.streaks import StreakView
+
+
+@dataclass(frozen=True, slots=True)
+class XpChanged:
+    """`amount` is negative when XP is taken back; `xp` is the total after it. `of` is what the rule was applied to."""
+
+    amount: int
+    xp: int
+    rule: str
+    reason: str
+    user_id: UserId
+    of: str
+
+    @property
+    def receipt_id(self) -> str:
+        """Worked out only where somebody is told: a hash costs as much as the rest of a usual sync."""
+        return xp_receipt_id(self.user_id, self.rule, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelReached:
+    level: int
+    xp: int
+    next_level_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeEarned:
+    """`times` is 1 but for repeatable badges earned again."""
+
+    badge: Badge
+    times: int
+    receipt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeLost:
+    """The facts behind it were taken back; `times` are left (0: the badge is gone)."""
+
+    badge_id: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreakChanged:
+    """extended: the newest day was added. frozen, broken: a day was missed, or taken back. mended: late data changed
+    the past for the better or left the current run as long. shortened: a day was taken back, the run goes on.
+    """
+
+    kind: str
+    what: Literal["extended", "frozen", "broken", "mended", "shortened"]
+    view: StreakView
+
+
+Change: TypeAlias = XpChanged | LevelReached | BadgeEarned | BadgeLost | StreakChanged

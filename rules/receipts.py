@@ -1,0 +1,253 @@
+"""Receipts: why something counted, or did not, in one sentence. Computed from the facts when asked for."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from rules.badges import Badge
+from rules.day import DayFacts, DeviceDay, leading_device, steps_activity_id, whole_totals
+from rules.days import stamp
+from rules.ids import ActivityId, ChallengeId, UserId, derived
+from rules.levels import xp_needed
+from rules.receipt_ids import badge_receipt_id, xp_receipt_id
+from rules.resources import Because, Receipt
+from rules.rewards import ChallengeResult, EarnedBadge, StreakTrack
+from rules.ruleset import RuleSet
+from rules.streaks import StreakView, view
+from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp
+
+Subject: TypeAlias = Literal["xp", "badge", "streak", "level", "goal", "challenge"]
+
+
+def receipt(
+    receipt_id: str,
+    at: datetime,
+    subject: Subject,
+    rule: str,
+    version: str,
+    text: str,
+    because: Because,
+    *,
+    amount: float | None = None,
+    counted: bool = True,
+) -> Receipt:
+    made: Receipt = {
+        "id": receipt_id,
+        "at": stamp(at),
+        "subject": subject,
+        "rule": rule,
+        "ruleVersion": version,
+        "because": because,
+        "counted": counted,
+        "text": text,
+    }
+    if amount is not None:
+        made["amount"] = amount
+    return made
+
+
+# --- a day ---
+
+
+def day_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Receipt]:
+    """All that is to be said of a day: its XP, what a cap held back, other devices, and marks for review."""
+    leading = leading_device(day)
+    if leading is None:
+        return []
+    at = day.devices[leading].at
+    because = _because(day, steps_activity_id(user_id, day.date, leading))
+    made = []
+    for part in day_xp(whole_totals(day), day.goal, ruleset.xp):
+        made.append(_xp(user_id, part, day.date.isoformat(), at, ruleset.version, because))
+        if part.cap is not None and part.uncapped > part.amount:
+            made.append(_capped(user_id, part, part.cap, day.date, at, ruleset.version, because))
+    for name, synced in sorted(day.devices.items()):
+        if name != leading:
+            made.append(_other_device(user_id, day, name, synced, leading, ruleset))
+        elif synced.review:
+            made.append(_reviewed(user_id, day, name, synced, ruleset))
+    return made
+
+
+def _because(day: DayFacts, activity_id: ActivityId) -> Because:
+    return {"activityId": activity_id, "date": day.date.isoformat(), "timezone": day.zone}
+
+
+def _xp(user_id: UserId, part: XpPart, of: str, at: datetime, version: str, because: Because) -> Receipt:
+    if part.cap is not None:
+        because = {**because, "cap": part.cap}
+    receipt_id = xp_receipt_id(user_id, part.rule, of)
+    return receipt(receipt_id, at, "xp", part.rule, version, part.text, because, amount=part.amount)
+
+
+def _capped(
+    user_id: UserId, part: XpPart, cap: int, day: date, at: datetime, version: str, because: Because
+) -> Receipt:
+    rule, lost = f"{part.rule}.cap", part.uncapped - part.amount
+    text = f"{lost} more XP did not count, because the day's cap of {cap} XP was reached."
+    receipt_id = derived(user_id, "xp", rule, day.isoformat())
+    return receipt(receipt_id, at, "xp", rule, version, text, {**because, "cap": cap}, amount=lost, counted=False)
+
+
+def _other_device(
+    user_id: UserId, day: DayFacts, name: str, synced: DeviceDay, leading: str, ruleset: RuleSet
+) -> Receipt:
+    most = day.devices[leading].steps
+    text = (
+        f"{synced.steps:,} steps from {name} were not added, because {leading} has {most:,} for the same day "
+        "and only the highest device counts."
+    )
+    return receipt(
+        derived(user_id, "steps.otherDevice", day.date.isoformat(), name),
+        synced.at,
+        "xp",
+        "steps.highestDevice",
+        ruleset.version,
+        text,
+        _because(day, steps_activity_id(user_id, day.date, name)),
+        amount=synced.steps,
+        counted=False,
+    )
+
+
+def _reviewed(user_id: UserId, day: DayFacts, name: str, synced: DeviceDay, ruleset: RuleSet) -> Receipt:
+    text = (
+        f"{synced.steps:,} steps from {name} are unusual: they count, "
+        "and the hosts of the challenges they count in see them marked for review."
+    )
+    return receipt(
+        derived(user_id, "steps.review", day.date.isoformat(), name),
+        synced.at,
+        "challenge",
+        "steps.review",
+        ruleset.version,
+        text,
+        _because(day, steps_activity_id(user_id, day.date, name)),
+        amount=synced.steps,
+    )
+
+
+# --- streaks, levels, badges ---
+
+
+def milestone_receipts(
+    user_id: UserId, kind: str, track: StreakTrack, zone: str, at: Callable[[date], datetime], ruleset: RuleSet
+) -> list[Receipt]:
+    """The XP of a streak, one for each milestone of each run. `at` says when the day that reached it was synced."""
+    if track.fold.last is None:
+        return []
+    runs = view(track.fold, track.fold.last).runs
+    made = []
+    for run, days, part in milestone_xp(kind, runs, ruleset.streaks.milestones):
+        reached = track.days[bisect_left(track.days, run.first) + days - 1]
+        because: Because = {
+            "date": reached.isoformat(),
+            "timezone": zone,
+            "window": f"{run.first.isoformat()}/{reached.isoformat()}",
+        }
+        made.append(_xp(user_id, part, run.first.isoformat(), at(reached), ruleset.version, because))
+    return made
+
+
+def streak_receipt(
+    user_id: UserId, kind: str, streak: StreakView, today: date, zone: str, at: datetime, ruleset: RuleSet
+) -> Receipt:
+    """How the streak as it stands came about."""
+    if streak.first_day is None:
+        text = f"The {kind} streak is at 0 days, because the last day that counted was {streak.last_day or 'never'}."
+    else:
+        frozen = f", with {len(streak.frozen_days)} missed days frozen" if streak.frozen_days else ""
+        text = f"The {kind} streak is at {streak.current} days since {streak.first_day}{frozen}."
+    because: Because = {"date": today.isoformat(), "timezone": zone}
+    return receipt(
+        derived(user_id, "streak", kind, today.isoformat()),
+        at,
+        "streak",
+        f"streak.{kind}",
+        ruleset.version,
+        text,
+        because,
+        amount=streak.current,
+        counted=streak.current > 0,
+    )
+
+
+def badge_receipt(user_id: UserId, badge: Badge, earned: EarnedBadge, ruleset: RuleSet) -> Receipt:
+    often = f" (so far {earned.times} times)" if badge.repeatable else ""
+    text = f"The badge {badge.name} was earned{often}: {badge.description}"
+    receipt_id = badge_receipt_id(user_id, badge.id)
+    return receipt(
+        receipt_id, earned.earned_at, "badge", f"badge.{badge.id}", ruleset.version, text, {}, amount=earned.times
+    )
+
+
+def level_receipt(user_id: UserId, level: int, xp: int, at: datetime, ruleset: RuleSet) -> Receipt:
+    needed = xp_needed(level, ruleset.levels.step)
+    kept = "; a level once reached is kept" if xp < needed else ""
+    text = f"Level {level} begins at {needed:,} XP, and there are {xp:,}{kept}."
+    return receipt(derived(user_id, "level", level), at, "level", "level", ruleset.version, text, {}, amount=level)
+
+
+# --- challenges ---
+
+
+def result_receipts(
+    user_id: UserId, challenge_id: ChallengeId, result: ChallengeResult, ruleset: RuleSet
+) -> list[Receipt]:
+    """The XP of a finished challenge; for who was not ranked, why there is none."""
+    because: Because = {"challengeId": challenge_id}
+    if not result.ranked:
+        text = f"{result.name} earned no XP, because only ranked participants do."
+        receipt_id = derived(user_id, "xp", "xp.challenge.unranked", challenge_id)
+        return [
+            receipt(
+                receipt_id, result.at, "xp", "xp.challenge.unranked", result.rule_version, text, because, counted=False
+            )
+        ]
+    return [
+        _xp(user_id, part, challenge_id, result.at, result.rule_version, because)
+        for part in challenge_xp(result.rank, result.ranked, result.reached_target, ruleset.xp)
+    ]
+
+
+def score_receipt(
+    user_id: UserId,
+    challenge_id: ChallengeId,
+    activity_id: ActivityId,
+    day: date,
+    zone: str,
+    at: datetime,
+    version: str,
+    *,
+    metric: str,
+    amount: float,
+    why_not: str | None = None,
+    window: str | None = None,
+) -> Receipt:
+    """What an activity did for a challenge's score.
+
+    `why_not` ends the sentence "did not count, because …": `the challenge was paused`, `the day lies before its first
+    day`. `window` is the challenge's, as `from/to`.
+    """
+    because: Because = {
+        "activityId": activity_id,
+        "challengeId": challenge_id,
+        "date": day.isoformat(),
+        "timezone": zone,
+    }
+    if window is not None:
+        because["window"] = window
+    said = f"{amount:,.0f} {metric} of {day}"
+    text = f"{said} count in the challenge." if why_not is None else f"{said} did not count, because {why_not}."
+    return receipt(
+        derived(user_id, "challenge", challenge_id, activity_id, at.isoformat()),
+        at,
+        "challenge",
+        f"challenge.{metric}",
+        version,
+        text,
+        because,
+        amount=amount,
+        counted=why_not is None,
+    )

@@ -1,0 +1,132 @@
+"""What a user's command leads to: events, or a refusal. Nothing is changed here."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, assert_never
+
+from rules.day import DeviceDay
+from rules.fairplay import judge_steps
+from rules.refusal import Refusal, invalid
+from rules.ruleset import RuleSet
+from rules.user.commands import (
+    Command,
+    NotificationChanges,
+    PrivacyChanges,
+    Register,
+    SyncSteps,
+    UpdatePreferences,
+    UpdateProfile,
+)
+from rules.user.events import (
+    Event,
+    Preferences,
+    PreferencesUpdated,
+    ProfileUpdated,
+    StepsSynced,
+    UserRegistered,
+    UserRenamed,
+)
+from rules.user.state import User, today_of
+
+MOST_DEVICES = 10  # a day
+
+
+def decide(user: User, command: Command, *, device: str, now: datetime, rules: RuleSet) -> list[Event] | Refusal:
+    """`device` is the sender's, for commands that name none. No events: it was so already."""
+    match command:
+        case SyncSteps():
+            return _sync(user, command, device=command.device or device, now=now, rules=rules)
+        case UpdateProfile():
+            return _update_profile(user, command, now)
+        case UpdatePreferences():
+            return _update_preferences(user, command, now)
+        case Register():
+            return _register(user, command, now)
+        case _:
+            assert_never(command)
+
+
+def _sync(user: User, command: SyncSteps, *, device: str, now: datetime, rules: RuleSet) -> list[Event] | Refusal:
+    day = user.days.get(command.date)
+    previous = day.devices.get(device) if day is not None else None
+    # what a device does not say, it does not replace
+    known = previous or DeviceDay(0, now)
+    distance = known.distance if command.distance_meters is None else command.distance_meters
+    calories = known.calories if command.calories is None else command.calories
+    minutes = known.active_minutes if command.active_minutes is None else command.active_minutes
+    verdict = judge_steps(
+        previous,
+        command.steps,
+        command.date,
+        now,
+        user.timezone,
+        rules,
+        distance=distance,
+        active_minutes=minutes,
+        today=today_of(user, now),
+    )
+    if isinstance(verdict, Refusal):
+        return verdict
+    if previous is None and day is not None and len(day.devices) >= MOST_DEVICES:
+        return invalid(
+            "device", f"a day takes at most {MOST_DEVICES} devices; use one of {', '.join(sorted(day.devices))}"
+        )
+    if previous is not None and (command.steps, distance, calories, minutes) == _numbers(previous):
+        return []
+    review = verdict.review is not None
+    return [StepsSynced(now, command.date, device, command.steps, distance, calories, minutes, review)]
+
+
+def _numbers(synced: DeviceDay) -> tuple[int, float, float, int]:
+    return synced.steps, synced.distance, synced.calories, synced.active_minutes
+
+
+def _update_profile(user: User, command: UpdateProfile, now: datetime) -> list[Event]:
+    event = ProfileUpdated(
+        now,
+        command.display_name or user.display_name,
+        command.timezone or user.timezone,
+        command.units or user.units,  # type: ignore[arg-type]  # the state holds what an event said
+        command.avatar_url or user.avatar_url,
+    )
+    same = (user.display_name, user.timezone, user.units, user.avatar_url)
+    return [] if (event.display_name, event.timezone, event.units, event.avatar_url) == same else [event]
+
+
+def _update_preferences(user: User, command: UpdatePreferences, now: datetime) -> list[Event]:
+    known = user.preferences
+    quiet = known.quiet_hours
+    if command.quiet_hours is not None:
+        asked = (command.quiet_hours.from_, command.quiet_hours.to)
+        quiet = None if asked[0] == asked[1] else asked
+    goal, rest, workouts = command.daily_step_goal, command.default_rest_seconds, command.weekly_workouts
+    preferences = Preferences(
+        notifications=_merged(known.notifications, command.notifications),
+        quiet_hours=quiet,
+        privacy=_merged(known.privacy, command.privacy),
+        default_rest_seconds=known.default_rest_seconds if rest is None else rest,
+        daily_step_goal=known.daily_step_goal if goal is None else goal,
+        weekly_workouts=known.weekly_workouts if workouts is None else workouts,
+        track_puffs=known.track_puffs if command.track_puffs is None else command.track_puffs,
+    )
+    events: list[Event] = []
+    if preferences != known:
+        events.append(PreferencesUpdated(now, preferences))
+    if command.units is not None and command.units != user.units:
+        events.append(ProfileUpdated(now, user.display_name, user.timezone, command.units, user.avatar_url))
+    return events
+
+
+def _merged(known: dict[str, Any], changes: NotificationChanges | PrivacyChanges | None) -> dict[str, Any]:
+    if changes is None:
+        return known
+    asked = {field.name: getattr(changes, field.name) for field in fields(changes)}
+    return {name: value if asked.get(name) is None else asked[name] for name, value in known.items()}
+
+
+def _register(user: User, command: Register, now: datetime) -> list[Event]:
+    if not user.username:
+        return [UserRegistered(now, command.username, command.display_name, command.timezone)]
+    if user.username != command.username:
+        return [UserRenamed(now, command.username, command.display_name)]
+    return []

@@ -1,0 +1,77 @@
+"""Why something of a user's counted, or did not: receipts from the state, newest first."""
+
+from datetime import date, datetime
+from functools import partial
+
+from rules import rewards as rewarding
+from rules.day import DayFacts, steps_activity_id
+from rules.days import midnight_before
+from rules.receipts import badge_receipt, day_receipts, level_receipt, milestone_receipts, result_receipts, streak_receipt
+from rules.resources import Receipt
+from rules.ruleset import RuleSet
+from rules.streaks import DAILY_KINDS
+from rules.user.commands import Explain
+from rules.user.state import User
+
+MOST = 200  # receipts in one answer; naming a date or an activity narrows it
+RECENT_DAYS = 31  # looked at when neither is named
+
+
+def explain(user: User, asked: Explain, today: date, rules: RuleSet) -> list[Receipt]:
+    """All receipts that match what was asked for; what challenges counted is theirs to say."""
+    found: list[Receipt] = []
+    if asked.subject in (None, "xp", "challenge"):
+        for day in _days(user, asked):
+            found += day_receipts(user.id, day, rules)
+    if asked.activity_id is None:
+        found += _beyond_days(user, today, rules)
+    matching = [receipt for receipt in found if _matches(receipt, asked)]
+    return sorted(matching, key=lambda receipt: receipt["at"], reverse=True)[:MOST]
+
+
+def _days(user: User, asked: Explain) -> list[DayFacts]:
+    if asked.date is not None:
+        return [user.days[asked.date]] if asked.date in user.days else []
+    if asked.activity_id is not None:
+        return [
+            day
+            for day in user.days.values()
+            if any(steps_activity_id(user.id, day.date, device) == asked.activity_id for device in day.devices)
+        ]
+    return [user.days[day] for day in sorted(user.days)[-RECENT_DAYS:]]
+
+
+def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
+    rewards = user.rewards
+    found: list[Receipt] = []
+    at = partial(_last_sync, user)
+    for kind in DAILY_KINDS:
+        track = rewards.streaks.get(kind)
+        if track is not None:
+            found += milestone_receipts(user.id, kind, track, user.timezone, at, rules)
+            view = rewarding.streak(rewards, kind, today, rules)
+            found.append(streak_receipt(user.id, kind, view, today, user.timezone, at(view.last_day or today), rules))
+    for challenge_id, result in rewards.results.items():
+        found += result_receipts(user.id, challenge_id, result, rules)
+    for badge_id, earned in rewards.badges.items():
+        found.append(badge_receipt(user.id, rules.badges_by_id[badge_id], earned, rules))
+    found.append(level_receipt(user.id, rewards.level, rewards.xp, at(max(user.days, default=today)), rules))
+    return found
+
+
+def _last_sync(user: User, day: date) -> datetime:
+    """When the day's facts were last added to."""
+    facts = user.days.get(day)
+    if facts is None or not facts.devices:
+        return midnight_before(day, user.timezone)
+    return max(device.at for device in facts.devices.values())
+
+
+def _matches(receipt: Receipt, asked: Explain) -> bool:
+    because = receipt["because"]
+    return (
+        (asked.subject is None or receipt["subject"] == asked.subject)
+        and (asked.date is None or because.get("date") == asked.date.isoformat())
+        and (asked.activity_id is None or because.get("activityId") == asked.activity_id)
+        and (asked.challenge_id is None or because.get("challengeId") == asked.challenge_id)
+    )
