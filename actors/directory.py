@@ -20,7 +20,7 @@ from actors.supervisor import delay_before_restart
 from rules.refusal import Code, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from actors.ports import Clock, Journal, Observer, Timers
     from actors.runtime import Deps, JournalledActor
@@ -70,7 +70,7 @@ class Directory:
             journal=journal,
             audience=deps.audience,
             observer=observer,
-            after_commit=lambda: self._scheduler.run_soon(),
+            after_commit=self._run_soon,
             void=self._void,
         )
         self._scheduler = Scheduler(loop=loop, handle=self._handle, held=self.stage.held, at_rest=self._at_rest)
@@ -184,7 +184,7 @@ class Directory:
         assert cell.actor is not None
         try:
             outcome = cell.actor.on_receive(message)
-        except Exception as error:  # a bug fails this message only; the supervisor decides on the rest
+        except Exception as error:  # noqa: BLE001 - a bug fails this message only; the supervisor decides on the rest
             self._failed(cell, message, error)
             return
         cell.last_used = self._loop.time()
@@ -242,9 +242,12 @@ class Directory:
                 self.stage.reply(cell, command.reply, reply if fingerprint == key.fingerprint else _KEY_REUSED)
         self.ready(cell)
 
+    def _run_soon(self) -> None:
+        self._scheduler.run_soon()
+
     def _looked_up(self, lookup: asyncio.Task[None]) -> None:
         self._lookups.discard(lookup)
-        self._scheduler.run_soon()
+        self._run_soon()
 
     # --- loading ---
 
@@ -267,10 +270,8 @@ class Directory:
     def _loaded(self, cell: Cell, recorded: Recorded | Exception) -> None:
         rebuilt = bool(cell.staged and cell.staged[-1][0] is self.stage.open)
         try:
-            if isinstance(recorded, Exception):
-                raise recorded
             awake = self._restore(cell, recorded)
-        except Exception as error:  # a bug, or a journal this version cannot read
+        except Exception as error:  # noqa: BLE001 - a bug, or a journal this version cannot read
             if rebuilt:
                 self.stage.open.unhandled -= 1
             for _, change in cell.staged or ():
@@ -289,7 +290,9 @@ class Directory:
         else:
             self._scheduler.run_soon()
 
-    def _restore(self, cell: Cell, recorded: Recorded) -> Outcome | None:
+    def _restore(self, cell: Cell, recorded: Recorded | Exception) -> Outcome | None:
+        if isinstance(recorded, Exception):
+            raise recorded
         actor = self._kinds[cell.address.kind](cell, self._deps)
         if recorded.state is not None:
             actor.state = recorded.state

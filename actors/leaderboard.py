@@ -8,7 +8,7 @@ from sortedcontainers import SortedList
 from rules import resources
 from rules.challenge.events import Mode
 from rules.challenge.state import Participant
-from rules.challenge_views import row_view
+from rules.challenge_views import number, row_view
 from rules.ids import UserId
 from rules.ranking import Place, end_of_group, is_ranked, place, ranked, start_of_group
 
@@ -133,7 +133,7 @@ class TopRows:
             row = shown[participant.user_id] = row_view(self._board.mode, participant, standing.rank)
             if self._shown.get(participant.user_id) != row:
                 delta = participant.score - self._since.get(participant.user_id, participant.score)
-                changed.append(row_view(self._board.mode, participant, standing.rank, delta))
+                changed.append({**row, "delta": number(delta)})
         self._shown = shown
         self._since.clear()
         self.dirty = False

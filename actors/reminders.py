@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from actors.messages import Address, Due, Remind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

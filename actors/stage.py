@@ -72,8 +72,9 @@ class Stage:
     def add(self, cell: Cell, message: Message, outcome: Outcome, key: Key | None) -> None:
         """Stage what one message caused; its tells are the caller's to deliver."""
         reply = outcome.reply if outcome.reply is not None else {}
-        keyed = key is not None and not isinstance(reply, Refusal)
-        if not outcome.lasts and not keyed:
+        if isinstance(reply, Refusal):
+            key = None  # nothing has happened: the same key may be tried again
+        if not outcome.lasts and key is None:
             if isinstance(message, Command):
                 self.reply(cell, message.reply, reply)
             self._effects(cell, outcome.effects)
@@ -81,8 +82,7 @@ class Stage:
         batch = self.open
         if outcome.events or outcome.touched or outcome.reminders:
             self._add_change(batch, cell, outcome)
-        if keyed:
-            assert key is not None and not isinstance(reply, Refusal)
+        if key is not None and not isinstance(reply, Refusal):
             self._add_key(batch, cell, key, reply)
         if isinstance(message, Command):
             batch.commands += 1
@@ -159,7 +159,7 @@ class Stage:
                 self._observer.commit_failed(error)
                 self._refuse_all(batch, _FENCED)
                 return
-            except Exception as error:  # a row that the database will never take: a bug, and no reason to stop
+            except Exception as error:  # noqa: BLE001 - a row that the database will never take: a bug, and no reason to stop
                 self._observer.commit_failed(error)
                 self._refuse_all(batch, _BROKEN)
                 return
@@ -187,7 +187,7 @@ class Stage:
     def _deliver(self, reply_to: Replied, reply: Reply) -> None:
         try:
             reply_to(reply)
-        except Exception as error:  # one broken connection must not keep the others from their replies
+        except Exception as error:  # noqa: BLE001 - one broken connection must not keep the others from their replies
             self._observer.delivery_failed(error)
 
     def _release(self, effects: list[Push | Attend]) -> None:

@@ -29,7 +29,14 @@ from rules.user.commands import (
     UpdateProfile,
 )
 from rules.user.decide import decide
-from rules.user.events import ChallengeConcluded, ChallengeEntered, ChallengeExited, DayTurned, ProfileUpdated, UserRenamed
+from rules.user.events import (
+    ChallengeConcluded,
+    ChallengeEntered,
+    ChallengeExited,
+    DayTurned,
+    ProfileUpdated,
+    UserRenamed,
+)
 
 _DAY = "day"  # the reminder at the end of a day on which a streak is alive
 _OWNER = frozenset({Permission.USER, Permission.VIEWER, Permission.SELF})

@@ -40,21 +40,21 @@ def _serve(_: argparse.Namespace) -> int:
 
 def _verify(_: argparse.Namespace) -> int:
     settings = load(os.environ)
-    from gateway.server import verify
+    from gateway.maintenance import verify
 
     return verify(settings)
 
 
 def _migrate(_: argparse.Namespace) -> int:
     settings = load(os.environ)
-    from gateway.server import migrate
+    from gateway.maintenance import migrate
 
     return migrate(settings)
 
 
 def _grant(arguments: argparse.Namespace) -> int:
     settings = load(os.environ)
-    from gateway.server import grant
+    from gateway.maintenance import grant
 
     return grant(settings, arguments.who, arguments.role)
 

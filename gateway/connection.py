@@ -204,7 +204,7 @@ class Connection:
     @property
     def signed_in(self) -> Caller:
         """Only after `sign_in`."""
-        assert self.caller is not None  # noqa: S101 - see above
+        assert self.caller is not None
         return self.caller
 
     def greet(self) -> None:

@@ -42,9 +42,7 @@ class TimeStore(Protocol):
 class GameTime:
     """Moves a driven clock forward: everything due on the way happens at its time, in order, and is durable."""
 
-    def __init__(
-        self, *, clock: DrivenClock, reminders: Reminders, directory: Directory, store: TimeStore
-    ) -> None:
+    def __init__(self, *, clock: DrivenClock, reminders: Reminders, directory: Directory, store: TimeStore) -> None:
         self._clock = clock
         self._reminders = reminders
         self._directory = directory

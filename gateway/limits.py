@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+_ROUNDING = 1e-6  # whoever waits as long as they were told is granted
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -25,7 +27,7 @@ class Bucket:
         """0 when granted, else the seconds until one would be."""
         tokens = min(rate.burst, self._tokens + (now - self._at) * rate.per_second)
         self._at = now
-        if tokens >= 1:
+        if tokens >= 1 - _ROUNDING:
             self._tokens = tokens - 1
             return 0.0
         self._tokens = tokens

@@ -32,9 +32,7 @@ class RuntimeObserver:
         log.error("a reply could not be delivered", exc_info=error)
 
     def failed(self, address: Address, message: object, error: BaseException) -> None:
-        log.error(
-            "actor failed", kind=address.kind, actor=address.id, message=type(message).__name__, exc_info=error
-        )
+        log.error("actor failed", kind=address.kind, actor=address.id, message=type(message).__name__, exc_info=error)
 
     def restarted(self, kind: str) -> None:
         self._metrics.restarts.labels(kind).inc()

@@ -44,20 +44,19 @@ from gateway.metrics_socket import SocketMetrics
 from gateway.observer import RuntimeObserver
 from gateway.port import Port
 from gateway.records import Records
+from gateway.rule_file import read_rules
 from gateway.secrets import development_secret
 from gateway.wheel import Wheel
 from persistence.accounts import Accounts
-from persistence.database import Writer, open_pool, prepare_connection
+from persistence.database import Writer, open_pool
 from persistence.embedded import EmbeddedPostgres
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
-from persistence.migrate import migrate as run_migrations
+from persistence.migrate import migrate
 from persistence.queries import Queries
 from persistence.reads import Reads
 from persistence.store import Store
 from persistence.tallies import tallies
-from persistence.verify import verify as run_verify
-from rules.ruleset import RuleSet, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +68,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor)}
-DEFAULT_RULES = Path(__file__).parent.parent / "rules" / "default.toml"
 WEB = Path(__file__).parent / "web"
 MOST_ACTORS_SHOWN = 1000
 CLOSE_SECONDS = 2.0  # for the client's part of a closing handshake
@@ -86,11 +84,6 @@ class LoopTimers:
         return self._loop.call_later(seconds, call)
 
 
-def read_rules(settings: Settings) -> RuleSet:
-    """Raises rules.ruleset.RuleSetError, naming line and problem."""
-    return parse((settings.rules or DEFAULT_RULES).read_text())
-
-
 class Server:
     """One node. `start` returns when it is ready; `stop` loses nothing that was acknowledged."""
 
@@ -104,7 +97,7 @@ class Server:
         settings = self.settings
         started = time.monotonic()
         loop = asyncio.get_running_loop()
-        rules = read_rules(settings)
+        rules = read_rules(settings.rules)
         ids, real = RandomIds(), RealClock()
         metrics, socket_metrics = Metrics(), SocketMetrics()
         metrics.registry.register(socket_metrics)
@@ -114,7 +107,7 @@ class Server:
         self.pool = await open_pool(database_url)
         queries = Queries(self.pool)
         self.writer = Writer(database_url)
-        await run_migrations(await self.writer.wait_for_turn(on_wait=_say_waiting))
+        await migrate(await self.writer.wait_for_turn(on_wait=_say_waiting))
         store = Store(queries, Address)
         journal = Journal(
             pool=self.pool, writer=self.writer, kinds=stored_kinds(rules), recorded=Recorded, fenced=Fenced
@@ -251,7 +244,7 @@ class Server:
             async with asyncio.timeout(self.settings.drain_seconds / 3):
                 await self.directory.stop()
         except TimeoutError:
-            log.error("the database did not answer: what was not acknowledged is not kept")
+            log.warning("the database did not answer: what was not acknowledged is not kept")
         self.passwords.close()
         await self.writer.close()
         await _close(self.pool)
@@ -270,7 +263,7 @@ class Server:
         return await self._embedded.start()
 
     def _http_protocol(self) -> asyncio.Protocol:
-        assert self.runner.server is not None  # noqa: S101 — set up before the port opens
+        assert self.runner.server is not None  # set up before the port opens
         return self.runner.server()
 
     async def _ready(self, store: Store) -> dict[str, bool]:
@@ -318,9 +311,6 @@ async def _close(pool: asyncpg.Pool[asyncpg.Record]) -> None:
         pool.terminate()
 
 
-# --- what the command line calls; each returns an exit code ---
-
-
 def serve(settings: Settings) -> int:
     """Until SIGTERM or SIGINT."""
 
@@ -337,58 +327,3 @@ def serve(settings: Settings) -> int:
     configure_logs(level=settings.log_level, format=settings.log_format)
     uvloop.run(run())
     return 0
-
-
-def migrate(settings: Settings) -> int:
-    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
-        for name in await run_migrations(connection):
-            print(f"applied {name}")
-        return 0
-
-    return uvloop.run(_on_database(settings, run))
-
-
-def verify(settings: Settings) -> int:
-    """0 when the read tables equal what the journal says, else 1."""
-
-    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
-        kinds = stored_kinds(read_rules(settings))
-        verdict = await run_verify(connection, kinds, lambda events: print(f"\r{events:,} events", end="", flush=True))
-        print(f"\r{verdict.events:,} events of {verdict.actors:,} actors, {verdict.snapshots:,} snapshots")
-        for table, lines in verdict.differences.items():
-            print(f"{table} differs:")
-            for line in lines:
-                print(f"  {line}")
-        print("The read tables equal the journal." if verdict.ok else "The read tables are wrong: see above.")
-        return 0 if verdict.ok else 1
-
-    return uvloop.run(_on_database(settings, run))
-
-
-def grant(settings: Settings, who: str, role: str) -> int:
-    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
-        granted = await connection.fetchval(
-            "UPDATE accounts SET role = $2 WHERE lower(username) = lower($1) OR email = lower($1) RETURNING username",
-            who,
-            role,
-        )
-        print(f"{granted} is now {role}" if granted else f"no account is called {who}")
-        return 0 if granted else 1
-
-    return uvloop.run(_on_database(settings, run))
-
-
-async def _on_database(settings: Settings, work: Callable[[Any], Any]) -> int:
-    """Run `work(connection)` on the configured database, starting the embedded one if that is it."""
-    embedded = EmbeddedPostgres(settings.home) if settings.database_url is None else None
-    url = settings.database_url or await embedded.start()  # type: ignore[union-attr]  # one of the two is there
-    try:
-        connection = await asyncpg.connect(url)
-        await prepare_connection(connection)
-        try:
-            return int(await work(connection))
-        finally:
-            await connection.close()
-    finally:
-        if embedded is not None:
-            await embedded.stop()

@@ -21,7 +21,9 @@ class Store:
 
     async def due_by(self, until: datetime) -> Sequence[tuple[Any, str, datetime]]:
         """Every stored reminder due by then → (address, name, due)."""
-        rows = await self._queries.fetch("SELECT kind, id, name, due FROM reminders WHERE due <= $1 ORDER BY due", until)
+        rows = await self._queries.fetch(
+            "SELECT kind, id, name, due FROM reminders WHERE due <= $1 ORDER BY due", until
+        )
         return [(self._address(row["kind"], str(row["id"])), row["name"], row["due"]) for row in rows]
 
     async def game_time(self) -> datetime | None:

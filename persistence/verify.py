@@ -40,7 +40,9 @@ async def verify(
     verdict = Verdict()
     async with connection.transaction(isolation="repeatable_read"):
         for table in TABLES:
-            await connection.execute(f"CREATE TEMP TABLE {table.name} (LIKE public.{table.name} INCLUDING ALL) ON COMMIT DROP")
+            await connection.execute(
+                f"CREATE TEMP TABLE {table.name} (LIKE public.{table.name} INCLUDING ALL) ON COMMIT DROP"
+            )
         await _Rebuild(connection, kinds, verdict, progress).run()
         for table in TABLES:
             found = await _compare(connection, table)
@@ -86,7 +88,10 @@ class _Rebuild:
 
     async def _snapshot(self, kind: StoredKind, name: str, id: Any) -> tuple[int, bytes] | None:
         row = await self._connection.fetchrow(
-            "SELECT seq, state FROM snapshots WHERE kind = $1 AND id = $2 AND shape = $3", name, id, kind.snapshots.shape
+            "SELECT seq, state FROM snapshots WHERE kind = $1 AND id = $2 AND shape = $3",
+            name,
+            id,
+            kind.snapshots.shape,
         )
         return None if row is None else (row["seq"], row["state"])
 

@@ -45,7 +45,7 @@ def challenge_view(challenge: Challenge, viewer: UserId | None = None) -> resour
     return view
 
 
-def row_view(mode: Mode, participant: Participant, rank: int | None, delta: float | None = None) -> resources.Row:
+def row_view(mode: Mode, participant: Participant, rank: int | None) -> resources.Row:
     """A line of the standings. `reachedAt`: when a race's target was reached, else when this score was."""
     row: resources.Row = {
         "rank": rank,
@@ -53,13 +53,9 @@ def row_view(mode: Mode, participant: Participant, rank: int | None, delta: floa
         "name": participant.name,
         "score": number(participant.score),
     }
-    if delta is not None:
-        row["delta"] = number(delta)
     if participant.logged:
-        at_target = mode is Mode.RACE and participant.target_at is not None
-        row["reachedAt"] = stamp(
-            participant.target_at if at_target and participant.target_at else participant.reached_at
-        )
+        at_target = participant.target_at if mode is Mode.RACE else None
+        row["reachedAt"] = stamp(at_target or participant.reached_at)
     if participant.disqualified:
         row["disqualified"] = True
     if participant.reviewed:

@@ -6,7 +6,6 @@ from typing import Literal
 
 from rules.ids import ActivityId, ChallengeId, UserId
 
-
 # --- challenge → user ---
 
 

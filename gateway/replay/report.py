@@ -65,7 +65,7 @@ def show(console: Console, title: str, board: Mapping[str, Any], rows: list[dict
     table.add_column("rank", justify="right")
     table.add_column("person")
     table.add_column("steps", justify="right")
-    table.add_column("target reached")
+    table.add_column("reached")
     for row in rows:
         rank = "–" if row["rank"] is None else str(row["rank"])
         table.add_row(rank, row["person"], f"{row['score']:,.0f}", row.get("reachedAt", ""))

@@ -6,7 +6,14 @@ from functools import partial
 from rules import rewards as rewarding
 from rules.day import DayFacts, steps_activity_id
 from rules.days import midnight_before
-from rules.receipts import badge_receipt, day_receipts, level_receipt, milestone_receipts, result_receipts, streak_receipt
+from rules.receipts import (
+    badge_receipt,
+    day_receipts,
+    level_receipt,
+    milestone_receipts,
+    result_receipts,
+    streak_receipt,
+)
 from rules.resources import Receipt
 from rules.ruleset import RuleSet
 from rules.streaks import DAILY_KINDS

@@ -5,10 +5,9 @@ from typing import Any
 
 from rules import rewards as rewarding
 from rules.badges import progress, times
-from rules.day import DayFacts, totals
+from rules.day import DayFacts, steps_activity_id, totals
 from rules.days import stamp
 from rules.ids import ActivityId
-from rules.day import steps_activity_id
 from rules.resources import Activity, DayTotals, EarnedBadge, Preferences, PublicUser, Rewards, Streak
 from rules.ruleset import RuleSet
 from rules.streaks import DAILY_KINDS, StreakView

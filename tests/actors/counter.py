@@ -93,12 +93,15 @@ class CounterActor(JournalledActor):
             case Break():
                 self.state.total = -1_000_000  # half done: must leave no trace
                 raise RuntimeError("broken on purpose")
-        raise AssertionError
+        raise AssertionError(command)
 
     def on_tell(self, tell: Tell) -> Outcome:
-        if isinstance(tell.message, Break):
-            raise RuntimeError("broken on purpose")
-        return self._add(tell.message.by)
+        match tell.message:
+            case Break():
+                raise RuntimeError("broken on purpose")
+            case Add(by):
+                return self._add(by)
+        raise AssertionError(tell)
 
     def on_due(self, due: Due) -> Outcome:
         event = Noted(f"{due.name} at {due.due:%H:%M}")

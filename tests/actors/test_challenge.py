@@ -16,6 +16,7 @@ from rules import challenge as rules
 from rules.challenge.state import Challenge
 from rules.refusal import Code, Refusal
 from rules.tells import ChallengeEnded, ChallengeInvited, ChallengeJoined, ChallengeLeft, DayCounted, Introduced
+from tests.actors.world import World
 from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, START, day, draft
 
 SECOND = timedelta(seconds=1)
@@ -509,3 +510,32 @@ def test_state_and_events_survive_the_journal():
     assert replayed.state == stage.actor.state
     assert snapshot.validate_json(snapshot.dump_json(replayed.state)) == replayed.state
     assert replayed.state.participants["bob"].days == {day(6): ((90.0, 130.0),)}
+
+
+# --- in the runtime ---
+
+
+async def test_a_challenge_forgotten_by_the_node_goes_on_at_its_time():
+    """The real directory and reminders: passivated, woken by its start, and counting again."""
+    world = World(kinds={"challenge": ChallengeActor}, rules=SimpleNamespace(version="7"))
+    world.clock.set(BEFORE)
+    user = {"kind": "challenge", "may": Permission.USER}
+    await world.ask(ID, draft(), by=HOST, **user)
+    await world.ask(ID, rules.Open(ID), by=HOST, kind="challenge", may=Permission.HOST)
+    await world.ask(ID, rules.Join(ID), by="ann", kind="challenge", may=Permission.VIEWER)
+    world.timers.pass_by(60)
+    await world.directory.settled()
+
+    after = World(journal=world.journal, kinds={"challenge": ChallengeActor}, rules=SimpleNamespace(version="7"))
+    after.clock.set(START)
+    await after.hours_later(1)
+    after.directory.tell(
+        Address("challenge", ID),
+        Tell(DayCounted("ann", "steps", START.date(), "UTC", 0, 500, "activity", False), after.clock.now()),
+    )
+    await after.directory.settled()
+
+    view = await after.ask(ID, rules.View(ID), by="ann", **user)
+    assert (view["challenge"]["state"], view["me"]["score"]) == ("live", 500)
+    refused = await after.ask(ID, rules.Finish(ID), by="ann", kind="challenge", may=Permission.HOST)
+    assert refused.code is Code.FORBIDDEN

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pykka
 import pytest
-from rules.refusal import Code, Refusal
 
 from actors.messages import Address, Permission, Tell
 from actors.ports import Fenced
+from rules.refusal import Code, Refusal
 from tests.actors.counter import Add, Break, Counted, CounterActor, Cursed, Look, RemindAt
 from tests.actors.world import NOON, World, breathe
 

@@ -89,6 +89,7 @@ def test_five_times_killed_the_same_numbers_come_out(export: Path, expected: dic
     assert result["traffic"]["connections"] >= 6 * len(expected["people"])
     assert result["refused"] == []
     assert comparable(result) == expected
+    verify(tmp_path)
 
 
 # --- running it ---
@@ -113,6 +114,20 @@ def replay(export: Path, home: Path, *more: str, each_day: Callable[[int], None]
         process.terminate()
         process.wait()
     return dict(json.loads(out.read_text()))
+
+
+def verify(home: Path) -> None:
+    """The read tables equal what the journal says."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "verify"],
+        cwd=ROOT,
+        env={**environment, "GAUNTLET_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def lines(process: subprocess.Popen[str]) -> Iterator[str]:

@@ -72,9 +72,8 @@ const CHALLENGE = {
     put("board", get("board"));
   },
   "challenge:countdown": ({ seconds }) => {
+    if (get("countdown") === null) say(`Starts in ${plural(seconds, "second")}.`); // one push a second follows
     put("countdown", Date.now() + seconds * 1000);
-    tell("clock", `Starts in ${plural(seconds, "second")}.`);
-    say(`Starts in ${plural(seconds, "second")}.`);
   },
   "challenge:milestone": ({ kind, userId, share }) => {
     const who = nameIn(userId);

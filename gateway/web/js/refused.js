@@ -1,5 +1,7 @@
 /** A request the server (or the way to it) turned down, the same for sockets and HTTP. */
 
+import { words } from "./format.js";
+
 export class Refused extends Error {
   constructor({ code, message, details }, status = 0) {
     super(message);
@@ -29,7 +31,7 @@ export function inWords(error) {
   if (error.code === "RATE_LIMITED") return `That was a bit fast. Try again in ${Math.ceil(error.retryAfter) || "a few"} s.`;
   const fields = error.details.fields;
   if (error.code === "VALIDATION_FAILED" && Array.isArray(fields) && fields.length) {
-    return fields.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join(" · ");
+    return fields.map(({ path, problem }) => (path ? `${words(path)}: ${problem}` : problem)).join(" · ");
   }
   return error.message;
 }

@@ -101,7 +101,7 @@ async def test_a_registration_repeated_with_its_key_finds_its_account(site: Site
     stranger = await site.ask("POST", "/auth/register", {**body, "password": "Another123"}, headers=key)
 
     assert again.data["user"] == first.data["user"]
-    assert stranger.code == "EMAIL_ALREADY_EXISTS"
+    assert stranger.code == "CONFLICT"
 
 
 async def test_pins_work_only_where_the_operator_allows_them(site: Site, database_url: str) -> None:

@@ -31,7 +31,7 @@ export function mountBoard(root) {
     const rows = board.rows();
     const shown = open ? rows : rows.slice(0, SHORT);
     const share = shareOf(challenge, rows);
-    const rules = hosts(challenge) && ["live", "paused", "settling"].includes(challenge.state);
+    const rules = hosts(challenge) && ["open", "countdown", "live", "paused", "settling"].includes(challenge.state);
 
     const before = whereabouts(lanes.values());
     const focused = document.activeElement;

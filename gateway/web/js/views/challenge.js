@@ -74,7 +74,7 @@ export function mountChallenge(root) {
   watch(["board", "challenges", "selected"], () => {
     const target = selected()?.target;
     const top = get("board")?.rows()[0];
-    setHidden(lead, !target || !top || selected().mode !== "race");
+    setHidden(lead, !target || !top?.score || selected().mode !== "race" || !["live", "paused", "settling"].includes(selected().state));
     if (lead.hidden) return;
     const share = top.score / target;
     setText(lead.children[0], `${top.name} leads at ${Math.floor(Math.min(1, share) * 100)} %`);
@@ -103,5 +103,6 @@ function timing({ state, startsAt, endsAt, settlesAt }) {
   if (state === "live") return [left(endsAt), "left to walk"];
   if (state === "paused") return [left(endsAt), "left, on hold"];
   if (state === "settling") return [settlesAt ? left(settlesAt) : "…", "until results are final"];
-  return [moment(endsAt), state === "cancelled" ? "was to end" : "ended"];
+  if (state === "cancelled") return ["–", "cancelled"];
+  return [moment(settlesAt ?? endsAt), "final since"];
 }

@@ -12,11 +12,12 @@ const ACTIONS = [
   { action: "open", label: "Open", in: ["draft"], kind: "primary" },
   { action: "start", label: "Start now", in: ["open", "countdown"], kind: "primary" },
   { action: "resume", label: "Go on", in: ["paused"], kind: "primary" },
-  { action: "announce", label: "Announce", in: ["open", "countdown", "live", "paused", "settling"], run: announce },
+  { action: "announce", label: "Announce", in: ["open", "countdown", "live", "paused", "settling", "finished"], run: announce },
   { action: "pause", label: "Pause", in: ["live"] },
   { action: "extend", label: "Extend", in: ["open", "countdown", "live", "paused"], run: extend },
   { action: "finish", label: "Finish", in: ["live", "paused"], run: finish },
-  { action: "cancel", label: "Cancel", in: ["draft", "open", "countdown", "live", "paused"], kind: "danger-quiet", run: cancel },
+  { action: "finish", label: "Make results final", in: ["settling"], run: settle },
+  { action: "cancel", label: "Cancel", in: ["draft", "open", "countdown", "live", "paused", "settling"], kind: "danger-quiet", run: cancel },
 ];
 
 export function mountHost(root) {
@@ -64,6 +65,11 @@ async function extend({ endsAt }) {
 async function finish() {
   const text = "Time is up for everyone. Late syncs still come in for a while; then results are final.";
   if (await confirm({ title: "Finish now?", text, action: "Finish" })) await host("finish");
+}
+
+async function settle() {
+  const text = "Syncs that are still on their way no longer count, and nothing can change any more.";
+  if (await confirm({ title: "Make the results final?", text, action: "Make final" })) await host("finish");
 }
 
 async function cancel() {

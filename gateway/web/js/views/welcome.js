@@ -10,7 +10,8 @@ import { PASSWORD_HINT } from "./sign_up.js";
 export function mountWelcome(root) {
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const doors = h("div", { class: "doors" });
-  const busy = async (work) => {
+  const busy = async (form, work) => {
+    form.append(problem);
     doors.inert = true;
     setHidden(problem, true);
     try {
@@ -25,20 +26,24 @@ export function mountWelcome(root) {
 
   const name = h("input", { id: "guest-name", maxlength: 100, autocomplete: "nickname", placeholder: "Your name (if you like)", "aria-label": "Your name, if you like" });
   const play = h("button", { class: "primary big", id: "play", type: "submit" }, icon("runner"), "Play as guest");
-  const guest = form(() => busy(() => playAsGuest(name.value.trim())), play, name);
+  const guest = form(() => playAsGuest(name.value.trim()), play, name);
 
   const email = (id) => h("input", { id, type: "email", required: true, autocomplete: "email" });
   const password = (id, kind) => h("input", { id, type: "password", required: true, autocomplete: kind });
   const known = { email: email("in-email"), password: password("in-password", "current-password") };
   const fresh = { email: email("up-email"), name: h("input", { id: "up-name", maxlength: 100, autocomplete: "nickname" }), password: password("up-password", "new-password") };
   const signInForm = form(
-    () => busy(() => signIn(known.email.value.trim(), known.password.value)),
+    () => signIn(known.email.value.trim(), known.password.value),
     labelled("E-mail", known.email),
     labelled("Password", known.password),
     h("button", { type: "submit" }, "Sign in"),
   );
   const registerForm = form(
-    () => busy(() => register({ email: fresh.email.value.trim(), password: fresh.password.value, ...(fresh.name.value.trim() && { displayName: fresh.name.value.trim() }) })),
+    () => {
+      const displayName = fresh.name.value.trim();
+      const fields = { email: fresh.email.value.trim(), password: fresh.password.value };
+      return register(displayName ? { ...fields, displayName } : fields);
+    },
     labelled("Name", fresh.name),
     labelled("E-mail", fresh.email),
     labelled("Password", fresh.password, PASSWORD_HINT),
@@ -46,7 +51,6 @@ export function mountWelcome(root) {
   );
   doors.append(
     guest,
-    problem,
     h("details", { name: "door" }, h("summary", {}, "I have an account"), signInForm),
     h("details", { name: "door" }, h("summary", {}, "Create an account"), registerForm),
   );
@@ -62,15 +66,15 @@ export function mountWelcome(root) {
     ),
   );
   watch(["stage"], ({ stage }) => setHidden(root, stage !== "welcome"));
-}
 
-function form(submit, ...children) {
-  const element = h("form", { class: "stack" }, ...children);
-  element.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-  });
-  return element;
+  function form(work, ...children) {
+    const element = h("form", { class: "stack" }, ...children);
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      busy(element, work);
+    });
+    return element;
+  }
 }
 
 function labelled(text, input, hint) {
