@@ -93,6 +93,8 @@ class Directory:
                 self._observer.refused(refusal.code)
                 message.reply(refusal)
                 return
+        elif isinstance(message, Tell):
+            self.stage.open.unhandled += 1  # the open batch waits for it
         if cell is None:
             cell = self._cells[address] = Cell(self, address, self._loop.time())
             self._loader.load(cell)
@@ -197,7 +199,6 @@ class Directory:
 
     def _send_on(self, cell: Cell, message: Message, outcome: Outcome) -> None:
         for address, told in outcome.tells:
-            self.stage.open.unhandled += 1
             self.tell(address, Tell(told, message.at))
         for wake in outcome.wakes:
             if cell.timers is None:

@@ -45,7 +45,7 @@ class LoopInbox:
         self._cell = cell
 
     def put(self, envelope: Envelope[Any], /) -> None:
-        self._cell.put(envelope.message)
+        self._cell.directory.tell(self._cell.address, envelope.message)
 
     def get(self) -> NoReturn:
         raise RuntimeError(_INBOX_ON_LOOP)

@@ -93,7 +93,7 @@ class _Doorman(asyncio.Protocol, Timed):
         if max(end, len(self._head) if end < 0 else 0) > self._port.gate.edge.settings.head_bytes:
             self.send_away("too large", _TOO_LARGE)
         elif end >= 0:
-            self._hand_on()
+            self._hand_on(end + len(_END))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._leave()
@@ -114,15 +114,17 @@ class _Doorman(asyncio.Protocol, Timed):
                 transport.write(answer)
             transport.close()
 
-    def _hand_on(self) -> None:
-        transport, head = self._leave(), self._head
+    def _hand_on(self, end: int) -> None:
+        transport, head, more = self._leave(), self._head[:end], self._head[end:]
         if transport is None or self._port.aiohttp_factory is None:
             return
         protocol: asyncio.Protocol
         protocol = self._port.gate.factory() if head.startswith(_SOCKET) else self._port.aiohttp_factory()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
-        protocol.data_received(head)
+        protocol.data_received(head)  # alone, so that a handshake is answered before what was sent along with it
+        if more and transport.get_protocol() is protocol:
+            protocol.data_received(more)
 
     def _leave(self) -> asyncio.Transport | None:
         """Let go of the connection. Returns it the first time."""

@@ -184,6 +184,13 @@ class RawClient:
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         return head
 
+    async def body(self, size: int) -> bytes:
+        """So many bytes behind a head."""
+        while len(self._buffer) < size:
+            await self._more()
+        body, self._buffer = self._buffer[:size], self._buffer[size:]
+        return body
+
     async def frame(self) -> tuple[Opcode, bytes]:
         """The next frame of the server."""
         while True:
@@ -206,6 +213,10 @@ class RawClient:
                 await self._more()
         except ConnectionError:
             return self._buffer
+
+    def widen(self) -> None:
+        """Read faster from now on."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_194_304)
 
     def shut(self) -> None:
         self._socket.close()

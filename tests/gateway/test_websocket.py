@@ -116,8 +116,11 @@ async def test_only_so_many_sockets_of_an_address_may_be_without_hello() -> None
 async def test_behind_a_trusted_proxy_the_clients_own_address_counts() -> None:
     settings, limits = SocketSettings(trusted_proxies=1), SocketLimits(sockets_without_hello=1)
     async with Server(settings, limits) as server:
-        for address in ("198.51.100.1", "198.51.100.2"):
+        clients = [
             await server.raw_socket(headers=f"X-Forwarded-For: 1.1.1.1, {address}\r\n")
+            for address in ("198.51.100.1", "198.51.100.2")
+        ]
+        assert len(server.limits.without_hello) == len(clients)
         client = await server.raw()
         await client.send(handshake("X-Forwarded-For: 2.2.2.2, 198.51.100.2\r\n"))
 
@@ -168,8 +171,7 @@ async def test_a_message_in_fragments_is_one_message() -> None:
         await client.send(masked(b"", Opcode.PING))
         await client.send(masked(b'"type":', Opcode.CONT, fin=False) + masked(b'"ping"}', Opcode.CONT))
 
-        assert (await client.frame())[0] is Opcode.PONG
-        assert b'"ok"' in (await client.frame())[1]
+        assert {(await client.frame())[0] for _ in range(2)} == {Opcode.PONG, Opcode.TEXT}
 
 
 async def test_a_large_message_goes_out_whole() -> None:
@@ -327,10 +329,11 @@ async def test_a_client_that_never_reads_is_closed_as_too_slow_by_time() -> None
 async def test_a_slow_client_that_goes_on_reading_stays() -> None:
     async with Server() as server:
         client = await never_reading(server)
-        for _ in range(6):
+        for _ in range(3):
             await fill(server, 400_000)
             server.pass_(6)
-            await drained(client)
+            client.widen()
+            await drained(server, client)
             server.pass_(6)
 
         assert server.hub.is_online("ada")
@@ -433,11 +436,10 @@ async def fill(server: Server, size: int) -> None:
         await asyncio.sleep(0)
 
 
-async def drained(client: RawClient) -> None:
-    """Read until nothing more comes."""
-    while True:
-        try:
-            async with asyncio.timeout(0.2):
-                await client._more()
-        except TimeoutError:
-            return
+async def drained(server: Server, client: RawClient) -> None:
+    """Read until nothing is queued any more."""
+    (socket,) = server.gate._sockets
+    transport = socket._transport
+    assert transport is not None
+    while transport.get_write_buffer_size():
+        await client._more()

@@ -54,16 +54,18 @@ async def test_a_guest_joins_with_one_click_and_earns_as_they_walk(world: "World
         await page.click("#join")
         await expect(page.locator("#rows .lane.own")).to_contain_text("Robin")
 
+        await add(page, 1200)
         await page.click('[data-add="100"]')
         await page.click('[data-add="250"]')
 
-        await expect(page.locator("#rows .lane.own .score")).to_have_text("350")
+        await expect(page.locator("#rows .lane.own .score")).to_have_text("1,550")
         await expect(page.locator("#own-rank")).to_have_text(re.compile(r"^\d+(st|nd|rd|th)$"))
-        await expect(page.locator("#xp")).to_have_text("3")  # one for every hundred steps
+        await expect(page.locator("#xp")).to_have_text("15")  # one for every hundred steps
         await expect(page.locator("#badge-list .earned").first).to_be_visible()
         await expect(page.locator("#feed")).to_contain_text("Badge earned")
-        await page.fill("#steps-amount", "2000")
-        await page.press("#steps-amount", "Enter")
+        await expect(page.locator("#streaks .lit")).to_be_visible()
+
+        await add(page, 2000)
         await expect(page.locator("#steps .note")).to_contain_text("Fair play")
         assert seen.complaints == []
 
@@ -74,8 +76,7 @@ async def test_being_overtaken_shows_as_it_happens(world: "World") -> None:
         await rival.request("challenge:join", {"challengeId": world.challenge_id})
         await walk(rival, 1400)
         await page.click("#join")
-        await page.fill("#steps-amount", "1500")
-        await page.press("#steps-amount", "Enter")
+        await add(page, 1500)
         mine, theirs = page.locator("#rows .lane.own"), page.locator("#rows .lane", has_text="Boris")
         await expect(mine).to_have_attribute("data-rank", "1")
         await expect(theirs).to_have_attribute("data-rank", "2")
@@ -262,6 +263,11 @@ class World:
         session = await account(self.api, username, name, PASSWORD, Random(1))
         async with open_socket(session, "phone", "msgpack", Random(2)) as socket:
             yield socket
+
+
+async def add(page: Page, steps: int) -> None:
+    await page.fill("#steps-amount", str(steps))
+    await page.press("#steps-amount", "Enter")
 
 
 async def walk(socket: GauntletSocket, steps: int) -> None:

@@ -77,8 +77,8 @@ function renewTokenInTime() {
 }
 
 export async function readBadges() {
-  const data = await session.call("GET", "/badges?limit=100").catch(() => null);
-  if (data) put("badges", Array.isArray(data) ? data : data.badges);
+  const badges = await session.call("GET", "/badges").catch(() => null);
+  if (badges) put("badges", badges);
 }
 
 /** Public challenges one can watch or join, and the player's own. */

@@ -50,9 +50,9 @@ function cell(cells, badge, owned) {
   const sign = JSON.stringify([badge, owned]);
   const old = cells.get(badge.id);
   if (old?.sign === sign) return old.element;
-  const { have, need } = progress(badge);
+  const { have, need } = badge.progress;
   const way = bar(`Progress towards ${badge.name}`, "thin");
-  setBar(way, need ? have / need : 0);
+  setBar(way, have / need);
   const foot = owned ? h("small", { class: "got" }, owned.times > 1 ? `Earned ${owned.times}×` : "Earned") : h("small", {}, `${number(have)} / ${number(need)}`);
   const element = h(
     "li",
@@ -67,10 +67,5 @@ function cell(cells, badge, owned) {
   return element;
 }
 
-/** A badge's progress as the catalogue gives it. */
-function progress({ progress: made, have = made?.have, need = made?.need }) {
-  return { have: have ?? 0, need: need ?? 1 };
-}
-
-const share = (badge) => progress(badge).have / progress(badge).need;
+const share = ({ progress }) => progress.have / progress.need;
 const newer = (owned, a, b) => (owned.get(b.id).earnedAt > owned.get(a.id).earnedAt ? 1 : -1);
