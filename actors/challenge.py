@@ -204,11 +204,11 @@ class ChallengeActor(JournalledActor):
         standings = self.standings  # as they were before, so that they notice what changes
         outcome = turn.outcome
         if not isinstance(event, news.SCORES):
-            terms = self.state.terms
+            before = self._order_of()
             self.evolve(event)
             turn.updated |= isinstance(event, news.SETTINGS)
-            if (terms.mode, terms.target) != (self.state.terms.mode, self.state.terms.target):
-                self._standings = None  # another order
+            if self._order_of() != before:
+                self._standings = None
             news.tell_of(self.state, event, outcome, new=False)
         else:
             earlier = self.state.participants.get(event.user_id)
@@ -221,6 +221,11 @@ class ChallengeActor(JournalledActor):
                 news.scored(self.state, standings.board, event.user_id, score, outcome)
         outcome.events.append(event)
         news.touch(event, outcome)
+
+    def _order_of(self) -> tuple[object, ...]:
+        """What the standings are built from."""
+        terms = self.state.terms
+        return self.id if self.exists else "", terms.mode, terms.target
 
     def _end(self, turn: _Turn) -> Outcome:
         """Compare with how it began: what is new goes out, and what is to come is set."""

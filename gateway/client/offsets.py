@@ -49,13 +49,13 @@ class Offsets:
         When recovered, what was missed comes as pushes after our own position, which therefore stays.
         """
         at = self._positions.get(topic)
-        if at is None or at.epoch is None:
-            self._positions[topic] = _Position(offset if at is None else max(at.offset, offset), epoch)
+        if at is not None and at.epoch == epoch and recovered:
             return True
-        if recovered and at.epoch == epoch:
+        self._positions[topic] = _Position(offset, epoch)
+        # on the connection that brought our last push the reply stands where we do, though we never knew the epoch
+        if at is None or (at.epoch is None and at.offset == offset):
             return True
         self.counts.unrecovered += 1
-        self._positions[topic] = _Position(offset, epoch)
         return False
 
     def pushed(self, topic: str, offset: int) -> Verdict:

@@ -237,12 +237,19 @@ async def test_three_frames_that_are_none_end_the_connection() -> None:
         assert await closed_with(client) == 4500
 
 
-@pytest.mark.parametrize("frame", [masked(b"", Opcode.PING), masked(b'{"type":"ping"}'), masked(b"", fin=False)])
-async def test_a_flood_is_stopped_and_harms_nobody_else(frame: bytes) -> None:
+@pytest.mark.parametrize(
+    ("start", "again"),
+    [
+        (b"", masked(b"", Opcode.PING)),
+        (b"", masked(b'{"type":"ping"}')),
+        (masked(b"", fin=False), masked(b"", Opcode.CONT, fin=False)),
+    ],
+)
+async def test_a_flood_is_stopped_and_harms_nobody_else(start: bytes, again: bytes) -> None:
     async with Server() as server, await server.live("bob") as other:
         client = await server.raw_socket()
-        sending = asyncio.ensure_future(client.send((frame + masked(b"", Opcode.CONT, fin=False)) * 40_000))
-        assert await client.close_code() in {4029, 1002}
+        sending = asyncio.ensure_future(client.send(start + again * 40_000))
+        assert await client.close_code() == 4029
         assert "ok" in await ask(other, "echo")
 
         client.shut()

@@ -74,14 +74,14 @@ async def test_being_overtaken_shows_as_it_happens(world: "World") -> None:
     async with world.visitor("Ada") as seen, world.player("rival", "Boris") as rival:
         page = seen.page
         await rival.request("challenge:join", {"challengeId": world.challenge_id})
-        await walk(rival, 1400)
+        await walk(rival, 5900)
         await page.click("#join")
-        await add(page, 1500)
+        await add(page, 6000)
         mine, theirs = page.locator("#rows .lane.own"), page.locator("#rows .lane", has_text="Boris")
         await expect(mine).to_have_attribute("data-rank", "1")
         await expect(theirs).to_have_attribute("data-rank", "2")
 
-        await walk(rival, 1690)
+        await walk(rival, 6190)
 
         await expect(theirs).to_have_attribute("data-rank", "1")
         await expect(mine).to_have_attribute("data-rank", "2")

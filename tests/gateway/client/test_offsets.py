@@ -24,9 +24,19 @@ def test_a_topic_without_an_epoch_cannot_be_resumed_until_it_is_told() -> None:
     offsets.pushed("t", 5)
     assert offsets.resume() == {}
 
-    offsets.subscribed("t", "e", 7, recovered=False)
-    assert offsets.resume() == {"t": {"epoch": "e", "offset": 7}}
+    assert offsets.subscribed("t", "e", 5, recovered=False)
+    assert offsets.resume() == {"t": {"epoch": "e", "offset": 5}}
     assert offsets.counts.unrecovered == 0
+
+
+def test_after_a_restart_a_topic_without_an_epoch_begins_anew() -> None:
+    """Its offsets start from the beginning; what comes then is no duplicate."""
+    offsets = Offsets()
+    offsets.pushed("t", 5)
+
+    assert not offsets.subscribed("t", "f", 0, recovered=False)
+    assert offsets.pushed("t", 1) == "next"
+    assert offsets.counts.unrecovered == 1
 
 
 def test_what_a_resume_recovers_comes_after_our_own_position() -> None:

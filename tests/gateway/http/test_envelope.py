@@ -6,8 +6,6 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-
 from actors.messages import Permission
 from gateway.catalogue import CATALOGUE
 from gateway.http.openapi import permission
@@ -45,13 +43,12 @@ async def test_nothing_and_wrong_methods_answer_in_the_envelope(site: Site) -> N
     assert (wrong.status, wrong.code, wrong.headers["Allow"]) == (405, "BAD_REQUEST", "GET, HEAD, PUT")
 
 
-@pytest.mark.parametrize("code", list(Code))
-async def test_every_refusal_of_the_game_has_its_status(site: Site, code: Code) -> None:
-    site.game.answers["user:rewards"] = Refusal(code, "no", {"retryAfter": 7})
-
-    answer = await site.ask("GET", "/users/me/rewards", token=await site.token())
-
-    assert (answer.status, answer.code, answer.headers["Retry-After"]) == (STATUS[code], code.value, "7")
+async def test_every_refusal_of_the_game_has_its_status(site: Site) -> None:
+    token = await site.token()
+    for code in Code:
+        site.game.answers["user:rewards"] = Refusal(code, "no", {"retryAfter": 7})
+        answer = await site.ask("GET", "/users/me/rewards", token=token)
+        assert (answer.status, answer.code, answer.headers["Retry-After"]) == (STATUS[code], code.value, "7")
 
 
 async def test_a_bug_costs_its_request_only_and_shows_nothing(site: Site) -> None:
@@ -119,29 +116,26 @@ async def test_unknown_and_repeated_parameters_are_refused(site: Site) -> None:
     assert (await site.ask("GET", "/activities?kind=a%00b", token=token)).fields == ["kind"]
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        (b"{", 400, "BAD_REQUEST"),
-        (b"[]", 400, "BAD_REQUEST"),
-        (b"\xff\xfe", 400, "BAD_REQUEST"),
-        (b'{"date": NaN}', 400, "BAD_REQUEST"),
-        (b'{"steps": 1e999}', 400, "BAD_REQUEST"),
-        (b'{"steps": 99999999999999999999999}', 400, "BAD_REQUEST"),
-        (b'{"device": "a\\u0000b"}', 400, "BAD_REQUEST"),
-        (b'{"a":' * 40 + b"1" + b"}" * 40, 400, "BAD_REQUEST"),
-        (b'{"a": "' + b"x" * 1024 * 1024 + b'"}', 413, "PAYLOAD_TOO_LARGE"),
-        (json.dumps({"a": [0] * 10_001}).encode(), 400, "BAD_REQUEST"),
-    ],
+BAD_BODIES: tuple[tuple[bytes, int, str], ...] = (
+    (b"{", 400, "BAD_REQUEST"),
+    (b"[]", 400, "BAD_REQUEST"),
+    (b"\xff\xfe", 400, "BAD_REQUEST"),
+    (b'{"date": NaN}', 400, "BAD_REQUEST"),
+    (b'{"steps": 1e999}', 400, "BAD_REQUEST"),
+    (b'{"steps": 99999999999999999999999}', 400, "BAD_REQUEST"),
+    (b'{"device": "a\\u0000b"}', 400, "BAD_REQUEST"),
+    (b'{"a":' * 40 + b"1" + b"}" * 40, 400, "BAD_REQUEST"),
+    (b'{"a": "' + b"x" * 1024 * 1024 + b'"}', 413, "PAYLOAD_TOO_LARGE"),
+    (json.dumps({"a": [0] * 10_001}).encode(), 400, "BAD_REQUEST"),
 )
-async def test_a_bad_body_gets_its_error_and_reaches_nobody(site: Site, body: bytes, status: int, code: str) -> None:
+
+
+async def test_a_bad_body_gets_its_error_and_reaches_nobody(site: Site) -> None:
     token = await site.token()
-
-    answer = await site.ask(
-        "POST", "/steps/sync", data=body, token=token, headers={"Content-Type": "application/json"}
-    )
-
-    assert (answer.status, answer.code) == (status, code)
+    plain = {"Content-Type": "application/json"}
+    for body, status, code in BAD_BODIES:
+        answer = await site.ask("POST", "/steps/sync", data=body, token=token, headers=plain)
+        assert (answer.status, answer.code) == (status, code), body[:40]
     assert site.game.sent == []
 
 
