@@ -30,6 +30,10 @@ def rate_limited(wait: float) -> Refusal:
     return Refusal(Code.RATE_LIMITED, f"too fast: wait {seconds} s", {"retryAfter": seconds})
 
 
+def unknown_command(name: str) -> Refusal:
+    return Refusal(Code.UNKNOWN_COMMAND, f"there is no command {name[:64]!r}: see /docs")
+
+
 def malformed(field: str, problem: str) -> Refusal:
     """BAD_REQUEST for a frame that is no command, with the field that is to blame."""
     return Refusal(Code.BAD_REQUEST, f"{field}: {problem}", {"fields": [{"path": field, "problem": problem}]})

@@ -111,7 +111,7 @@ _ENTRIES = (
         challenge.Results,
         Permission.VIEWER,
         "The whole standings, in large pages.",
-        resources.Leaderboard,
+        resources.Results,
         reads=True,
         socket=False,
     ),

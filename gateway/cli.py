@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.settings import SettingsError, describe, load
 
-_HOME = Path(".gauntlet")
+_HOME = Path(os.environ.get("GAUNTLET_HOME") or ".gauntlet")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -15,7 +15,17 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from actors.messages import Caller, Reply
-from gateway.answers import FIELDS, HELLO_FIRST, INTERNAL, TOO_MUCH_AHEAD, error, malformed, rate_limited, what_is_wrong
+from gateway.answers import (
+    FIELDS,
+    HELLO_FIRST,
+    INTERNAL,
+    TOO_MUCH_AHEAD,
+    error,
+    malformed,
+    rate_limited,
+    unknown_command,
+    what_is_wrong,
+)
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, decode
 from gateway.connection_commands import Ping, read
@@ -254,6 +264,8 @@ class Connection:
         own = _OWN.get(name)
         if own is not None and (self._phase is Phase.LIVE or name in _ALWAYS):
             own(self, id, data)
+        elif self._phase is Phase.LIVE and name in self.edge.unheard:
+            self.answer(id, unknown_command(name))
         elif self._phase is Phase.LIVE:
             try:
                 self.edge.backend.send(name, data, self.signed_in, key, partial(self.answer, id))

@@ -9,6 +9,7 @@ import orjson
 
 from actors.messages import Address, Caller, Command, Key, Permission, Replied, Reply
 from gateway.answer import Answer
+from gateway.answers import unknown_command
 from gateway.catalogue import CATALOGUE, Entry
 from gateway.schema import parse
 from rules.ids import derived
@@ -115,7 +116,7 @@ class Dispatcher:
         """Validate a command of the catalogue and hand it to its actor; `reply` is called exactly once."""
         entry = CATALOGUE.get(name)
         if entry is None or entry.command is None:
-            self._refuse(reply, Refusal(Code.UNKNOWN_COMMAND, f"there is no command {name[:64]!r}: see /docs"))
+            self._refuse(reply, unknown_command(name))
             return
         if entry.may is Permission.ADMIN and caller.role != "admin":
             self._refuse(reply, Refusal(Code.FORBIDDEN, "only an admin may do that"))

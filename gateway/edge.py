@@ -45,6 +45,8 @@ class Edge:
     metrics: SocketMetrics
     ids: Ids
     settings: SocketSettings
+    unheard: frozenset[str] = frozenset()
+    """Commands of the catalogue that sockets do not know: they are for HTTP and our own use."""
     clock: Callable[[], float]
     """Monotonic, for everything that is measured."""
     wall: Callable[[], float]

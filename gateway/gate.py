@@ -38,6 +38,7 @@ class SocketGate:
         limits: SocketLimits,
         metrics: SocketMetrics,
         settings: SocketSettings = _DEFAULTS,
+        unheard: frozenset[str] = frozenset(),
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -57,6 +58,7 @@ class SocketGate:
             metrics=metrics,
             ids=ids,
             settings=settings,
+            unheard=unheard,
             clock=clock,
             wall=wall,
             spawn=self._spawn,
@@ -95,6 +97,8 @@ class SocketGate:
         self.draining = True
         for socket in list(self._sockets):
             socket.abort()
+        for task in self._tasks:
+            task.cancel()
         self.edge.wheel.stop()
 
     # --- what the sockets ask ---

@@ -191,7 +191,7 @@ class Hub:
         self._wheel.at(self._clock() + self._history_seconds, topic)
 
     def _forget(self, topic: Topic) -> None:
-        self._unwatched.pop(topic.name, None)
-        if self._topics.get(topic.name) is topic:
+        if self._topics.get(topic.name) is topic:  # else its name has another life by now
             del self._topics[topic.name]
+            self._unwatched.pop(topic.name, None)
             self._metrics.topics = len(self._topics)

@@ -6,6 +6,7 @@ challenge that is over is followed by a fresh one.
 
 import asyncio
 import signal
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,11 +77,16 @@ async def _play(api: Api, notes: Notes, console: Console, random: Random, bots: 
         while True:
             await socket.subscribe(f"challenge:{challenge_id}")
             walking = asyncio.create_task(run_bots(api, notes, challenge_id, bots, random))
+            ending = asyncio.create_task(over.wait())
             try:
-                await over.wait()
+                await asyncio.wait((walking, ending), return_when=asyncio.FIRST_COMPLETED)
+                if walking.done():
+                    walking.result()  # raises what is wrong with the bots
+                await ending
             finally:
                 walking.cancel()
-                await asyncio.gather(walking, return_exceptions=True)
+                ending.cancel()
+                await asyncio.gather(walking, ending, return_exceptions=True)
             over.clear()
             challenge_id = await _running(host, socket, notes)
 
@@ -136,13 +142,22 @@ def _topic(notes: Notes) -> str:
 def _greet(console: Console, url: str, notes: Notes) -> None:
     challenge_id = notes.challenges["live"]
     console.print()
-    console.print(f"Gauntlet is running at [bold]{url}[/bold] (sign in as a guest there with one click)")
+    console.print(f"Gauntlet is running at [bold]{url}[/bold]")
+    console.print("  sign in           as a guest, with one click")
     console.print(f"  or with e-mail    {PLAYER}@example.org", highlight=False)
     console.print(f"     and password   {notes.password}", highlight=False)
     console.print("Try the socket from another terminal, in this folder:")
-    line = f'gauntlet send challenge:join \'{{"challengeId": "{challenge_id}"}}\' --watch'
+    line = f'{_program()} send challenge:join \'{{"challengeId": "{challenge_id}"}}\' --watch'
     console.print(f"  {line}", highlight=False, soft_wrap=True)
     console.print("Ctrl-C stops it; the next start goes on from there.")
+
+
+def _program() -> str:
+    """How we were started, as one would type it here."""
+    program = Path(sys.argv[0])
+    if program.name != "gauntlet":
+        return f"{sys.executable} -m gateway"
+    return str(program.relative_to(Path.cwd()) if program.is_relative_to(Path.cwd()) else program)
 
 
 def _stamp(moment: datetime) -> str:

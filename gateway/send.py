@@ -60,9 +60,14 @@ async def _send(sending: Sending, console: Console) -> int:
         socket = GauntletSocket(
             api.socket_url, session.token, random=Random(), device="send", encoding=sending.encoding
         )
-        socket.on("*", lambda push: _print(console, push))
+        early: list[Push] = []
+        end_of_early = socket.on("*", early.append)  # the reply comes first, on the wire as here
         async with socket:
             code = await _ask(sending, socket, console)
+            end_of_early()
+            for push in early:
+                _print(console, push)
+            socket.on("*", lambda push: _print(console, push))
             if sending.seconds is None:
                 await asyncio.Event().wait()
             elif code == 0:

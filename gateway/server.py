@@ -35,6 +35,7 @@ from gateway.gate import SocketGate
 from gateway.housekeeping import Housekeeping
 from gateway.http.app import make_app
 from gateway.http.ports import HttpDeps
+from gateway.http.protocol import HttpProtocol
 from gateway.hub import Hub
 from gateway.ids import RandomIds
 from gateway.limits import SocketLimits
@@ -187,26 +188,25 @@ class Server:
                 origins=frozenset(settings.origins),
                 trusted_proxies=settings.trusted_proxies,
             ),
+            unheard=frozenset(name for name, entry in CATALOGUE.items() if not entry.socket),
         )
         game_time = None
         if isinstance(clock, DrivenClock):
             game_time = GameTime(clock=clock, reminders=self.reminders, directory=self.directory, store=store)
-        app = make_app(
-            HttpDeps(
-                backend=dispatcher,
-                auth=auth,
-                reads=Reads(self.pool),
-                catalogue=CATALOGUE,
-                settings=settings,
-                metrics=metrics,
-                ids=ids,
-                clock=real,
-                ready=lambda: self._ready(store),
-                actors=self._actors,
-                dead_letters=store.dead_letters,
-                game_clock=game_time,
-                web=WEB,
-            )
+        self._http = HttpDeps(
+            backend=dispatcher,
+            auth=auth,
+            reads=Reads(self.pool),
+            catalogue=CATALOGUE,
+            settings=settings,
+            metrics=metrics,
+            ids=ids,
+            clock=real,
+            ready=lambda: self._ready(store),
+            actors=self._actors,
+            dead_letters=store.dead_letters,
+            game_clock=game_time,
+            web=WEB,
         )
         self.housekeeping = Housekeeping(
             passivate=self.directory.passivate_idle,
@@ -220,7 +220,7 @@ class Server:
         await self.directory.settled()  # what was due while we were away has happened
         self.housekeeping.start()
         self.gate.start()
-        self.runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        self.runner = web.AppRunner(make_app(self._http), handle_signals=False)
         await self.runner.setup()
         self.port = Port(gate=self.gate)
         port = await self.port.start(settings.host, settings.port, self._http_protocol)
@@ -264,7 +264,7 @@ class Server:
 
     def _http_protocol(self) -> asyncio.Protocol:
         assert self.runner.server is not None  # set up before the port opens
-        return self.runner.server()
+        return HttpProtocol(self.runner.server, self._http, asyncio.get_running_loop())
 
     async def _ready(self, store: Store) -> dict[str, bool]:
         return {

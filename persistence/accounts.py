@@ -95,13 +95,13 @@ class Accounts:
         return _account(cast(Row, row))  # RETURNING gives one
 
     async def upgrade(
-        self, account_id: str, *, username: str | None, email: str | None, secret_hash: str
+        self, account_id: str, *, username: str, email: str | None, secret_hash: str
     ) -> Account | Taken | None:
         """Make a guest's account a full one: its device id opens it no longer. None where it is no guest's."""
         try:
             row = await self._queries.fetchrow(
                 """UPDATE accounts
-                   SET username = coalesce($2, username), email = $3, secret_hash = $4, device_hash = NULL
+                   SET username = $2, email = $3, secret_hash = $4, device_hash = NULL
                    WHERE id = $1 AND device_hash IS NOT NULL RETURNING *""",
                 account_id,
                 username,

@@ -63,8 +63,11 @@ class Reads:
         newest_first: bool,
         after: tuple[datetime, str] | None,
         limit: int,
-    ) -> list[Challenge]:
-        """Those the user may see, by start; `mine`: only those they run or take part in."""
+    ) -> list[tuple[datetime, Challenge]]:
+        """Those the user may see, by start; `mine`: only those they run or take part in.
+
+        Each with its exact start: what clients see is rounded, and a page must end between two rows.
+        """
         rows = await self._queries.fetch(
             _CHALLENGES_NEWEST_FIRST if newest_first else _CHALLENGES_OLDEST_FIRST,
             user_id,
@@ -75,7 +78,7 @@ class Reads:
             *(after or (None, None)),
             limit,
         )
-        return [orjson.loads(row["body"]) for row in rows]
+        return [(row["starts_at"], orjson.loads(row["body"])) for row in rows]
 
     async def days(self, user_id: str, first: date, last: date) -> list[dict[str, Any]]:
         """The days on which the user did something, both ends included, in order."""
@@ -104,7 +107,7 @@ class Reads:
         return totals
 
 
-_ACTIVITY = "id, user_id, kind, date, starts_at, ends_at, metrics::text, status, details::text"
+_ACTIVITY = "id, user_id, kind, date, starts_at, ends_at, metrics::text, status, details::text, device, recorded_at"
 
 _ACTIVITIES = f"""SELECT {_ACTIVITY} FROM activities
     WHERE user_id = $1 AND ($2::text IS NULL OR kind = $2)
@@ -114,7 +117,7 @@ _ACTIVITIES_NEWEST_FIRST = f"""{_ACTIVITIES}
 _ACTIVITIES_OLDEST_FIRST = f"""{_ACTIVITIES}
     AND ($5::date IS NULL OR date > $5 OR (date = $5 AND id < $6::uuid)) ORDER BY date, id DESC LIMIT $7"""
 
-_CHALLENGES = """SELECT body::text AS body FROM challenges c
+_CHALLENGES = """SELECT starts_at, body::text AS body FROM challenges c
     WHERE ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR metric = $3) AND ($4::text IS NULL OR mode = $4)
     AND (host_id = $1 OR body->'cohosts' ? $1::uuid::text
         OR EXISTS (SELECT FROM participants p WHERE p.challenge_id = c.id AND p.user_id = $1)
@@ -143,7 +146,8 @@ def _activity(row: Row) -> Activity:
         date=row["date"].isoformat(),
         metrics=orjson.loads(row["metrics"]),
         status=row["status"],
-        details=orjson.loads(row["details"]),
+        # as the live user shows it
+        details={"device": row["device"], "syncedAt": stamp(row["recorded_at"]), **orjson.loads(row["details"])},
     )
     if row["starts_at"]:
         activity["startTime"] = stamp(row["starts_at"])

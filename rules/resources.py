@@ -172,6 +172,10 @@ class Leaderboard(TypedDict):
     me: NotRequired[Row]
 
 
+class Results(Leaderboard):
+    challenge: Challenge
+
+
 class Because(TypedDict, total=False):
     activityId: Id
     challengeId: Id

@@ -1,5 +1,6 @@
 """A whole HTTP side over loopback, with real sign-in on a real database and a fake game behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from gateway.auth.tokens import Tokens
 from gateway.catalogue import CATALOGUE
 from gateway.http.app import make_app
 from gateway.http.ports import HttpDeps
+from gateway.http.protocol import HttpProtocol
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from persistence.accounts import Accounts
@@ -84,9 +86,10 @@ class FakeGame:
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Any:
-        user = self.users.setdefault(user_id, {"id": user_id, "displayName": display_name, "timezone": timezone})
-        user["username"] = username
-        return user
+        user = self.users.setdefault(user_id, {"id": user_id, "timezone": timezone, "username": ""})
+        if user["username"] != username:  # as the actor does it
+            user.update(username=username, displayName=display_name)
+        return dict(user)
 
     # --- gateway.backend.Backend ---
 
@@ -211,13 +214,17 @@ async def running_site(database_url: str, **changes: Any) -> AsyncIterator[Site]
             "dead_letters": _no_letters,
             "monotonic": clock.monotonic,
         }
-        runner = web.AppRunner(make_app(HttpDeps(**{**given, **changes})), access_log=None)
+        deps = HttpDeps(**{**given, **changes})
+        runner = web.AppRunner(make_app(deps), shutdown_timeout=2)
         await runner.setup()
-        tcp = web.TCPSite(runner, "127.0.0.1", 0)
-        await tcp.start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        server = runner.server
+        assert server is not None
+        loop = asyncio.get_running_loop()
+        listening = await loop.create_server(lambda: HttpProtocol(server, deps, loop), "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         async with aiohttp.ClientSession() as http:
             yield Site(url, http, clock, game, auth, accounts, pool, metrics, revoked)
+        listening.close()
         await runner.cleanup()
     passwords.close()
 

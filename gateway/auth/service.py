@@ -37,6 +37,7 @@ REUSED = Refusal(
     {"reason": "reused"},
 )
 DISABLED = Refusal(Code.FORBIDDEN, "this account is disabled; ask the operator", {"reason": "disabled"})
+FULL = Refusal(Code.CONFLICT, "you are signed in to a full account already; log out to register another")
 DOWN = Refusal(Code.UNAVAILABLE, "the database does not answer; try again in a few seconds", {"retryAfter": 3})
 
 log = structlog.get_logger("auth")
@@ -145,9 +146,8 @@ class AuthService:
         if isinstance(hashed, Refusal):
             return hashed
         if by is not None:
-            account = await self._upgrade(by, request, hashed)
-        else:
-            account = await self._insert(request, hashed, secret, key)
+            return await self._upgrade(by, request, hashed)
+        account = await self._insert(request, hashed, secret, key)
         if isinstance(account, Refusal):
             return account
         return await self._enter(account, request.device, request.display_name, request.timezone)
@@ -289,14 +289,23 @@ class AuthService:
                 return credentials.taken(made)
         return credentials.taken("username")
 
-    async def _upgrade(self, by: Caller, request: Register, hashed: str) -> Account | Refusal:
-        done = await self._accounts.upgrade(
-            by.user_id, username=request.username, email=request.email, secret_hash=hashed
-        )
-        if done is None:
-            message = "you are signed in to a full account already; log out to register another"
-            return Refusal(Code.CONFLICT, message)
-        return credentials.taken(done) if isinstance(done, str) else done
+    async def _upgrade(self, by: Caller, request: Register, hashed: str) -> SignedIn | Refusal:
+        guest = await self._accounts.by_id(by.user_id)
+        if guest is None or not guest.is_guest:
+            return FULL
+        before = await self._ensure_user(guest.id, guest.username, guest.username, request.timezone)
+        if isinstance(before, Refusal):
+            return before
+        chosen = before["displayName"] if before["displayName"] != guest.username else None
+        for username in credentials.usernames(request, self._ids):
+            done = await self._accounts.upgrade(guest.id, username=username, email=request.email, secret_hash=hashed)
+            if done is None:  # somebody else was quicker
+                return FULL
+            if not isinstance(done, str):
+                return await self._enter(done, request.device, request.display_name or chosen, request.timezone)
+            if done != "username" or request.username is not None:
+                return credentials.taken(done)
+        return credentials.taken("username")
 
     async def _enter(
         self, account: Account, device: str, display_name: str | None, timezone: str

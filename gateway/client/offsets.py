@@ -61,7 +61,7 @@ class Offsets:
     def pushed(self, topic: str, offset: int) -> Verdict:
         """Take one push's offset. A duplicate must not be handled again."""
         at = self._positions.get(topic)
-        if at is None:  # the server subscribed us by itself, as on joining a challenge
+        if at is None:  # nobody told us where the topic stands
             self._positions[topic] = _Position(offset, None)
             return "next"
         if offset == at.offset + 1:

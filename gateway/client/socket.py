@@ -361,8 +361,14 @@ class GauntletSocket:
     def _pushed(self, frame: dict[str, Any]) -> None:
         topic, offset = frame.get("topic"), frame.get("offset")
         push = Push(topic, frame["type"], frame.get("data") or {}, offset)
-        if push.type == "server:draining":
-            self._within = float(push.data.get("within", 0))
+        match push.type:
+            case "server:draining":
+                self._within = float(push.data.get("within", 0))
+            case "server:subscribed" if topic is not None:  # by itself, as on joining a challenge
+                self.offsets.unsubscribed(topic)
+                self._subscribed(topic, push.data)
+            case "server:unsubscribed" if topic is not None:
+                self.offsets.unsubscribed(topic)
         if topic is not None and offset is not None and self.offsets.pushed(topic, offset) == "duplicate":
             return
         self._listeners.deliver(push)

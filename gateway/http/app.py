@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.http import headers, inputs, outside
 from gateway.http.endpoint import REQUEST_ID, Endpoint, Gate
@@ -27,7 +27,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(deps: HttpDeps) -> web.Application:
-    """For `web.AppRunner(app, access_log=None)`, or its protocol on connections of our own."""
+    """For `web.AppRunner(app)`; connections speak `HttpProtocol`."""
     app = web.Application(middlewares=[_around(deps)], client_max_size=inputs.MAX_BODY)
     gate = Gate(deps)
     for path in dict.fromkeys(route.path for route in ROUTES):  # one resource each, so that 405 knows its methods
@@ -55,10 +55,15 @@ def _around(deps: HttpDeps) -> Any:
         request[REQUEST_ID] = request_id
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = await _answered(deps, request, handler, request_id)
+            seconds = time.perf_counter() - started
+            route = _route_name(request)
+            # a metric per invention would have no end
+            method = request.method if request.method in hdrs.METH_ALL else "other"
+            if route.startswith(PREFIX):
+                log.info("answered", method=method, route=route, status=response.status, ms=round(seconds * 1000, 1))
         headers.put(response, request, deps.settings, request_id)
-        route = _route_name(request)
-        deps.metrics.http_requests.labels(request.method, route, str(response.status)).inc()
-        deps.metrics.http_seconds.labels(request.method, route).observe(time.perf_counter() - started)
+        deps.metrics.http_requests.labels(method, route, str(response.status)).inc()
+        deps.metrics.http_seconds.labels(method, route).observe(seconds)
         return response
 
     return around

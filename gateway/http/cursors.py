@@ -38,9 +38,8 @@ def read_time(cursor: str | None, sort: str) -> tuple[datetime, str] | Refusal |
     return None if cursor is None else _read(cursor, sort, parse_time)
 
 
-def page(rows: Sequence[Any], limit: int, sort: str, value: str) -> Answer:
-    """Of up to limit + 1 rows; `value` names the field of a row that the list is sorted by."""
+def page(rows: Sequence[tuple[date, Any]], limit: int, sort: str) -> Answer:
+    """Of up to limit + 1 rows, each with the day or time that the list is sorted by."""
     shown, more = rows[:limit], len(rows) > limit
-    last = shown[-1] if more else None
-    cursor = write(sort, last[value], last["id"]) if last is not None else None
-    return Answer(shown, Pagination(limit=limit, nextCursor=cursor, hasMore=more))
+    cursor = write(sort, shown[-1][0].isoformat(), shown[-1][1]["id"]) if more else None
+    return Answer([row for _, row in shown], Pagination(limit=limit, nextCursor=cursor, hasMore=more))

@@ -197,7 +197,7 @@ class Endpoint:
     def _response(self, handled: Handled, request: web.Request, request_id: str) -> web.Response:
         if isinstance(handled, Refusal):
             response = refused(self._deps, handled, request_id)
-            if handled in (inputs.TOO_LARGE, inputs.TOO_SLOW):
+            if handled in (inputs.TOO_LARGE, inputs.TOO_SLOW, inputs.BROKEN_OFF):
                 response.force_close()  # the rest of the body is still on its way
             return response
         if isinstance(handled, File):

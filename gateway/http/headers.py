@@ -19,9 +19,10 @@ _EXPOSED_HEADERS = (
 )
 
 
-def put(response: web.StreamResponse, request: web.Request, settings: Settings, request_id: str) -> None:
+def put(response: web.StreamResponse, request: web.BaseRequest, settings: Settings, request_id: str) -> None:
     headers = response.headers
     headers["X-Request-Id"] = request_id
+    headers["Server"] = "gauntlet"  # not which versions of what
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "no-referrer"
@@ -46,7 +47,7 @@ def preflight(request: web.Request, settings: Settings) -> web.Response:
     return response
 
 
-def _allowed(request: web.Request, settings: Settings) -> bool:
+def _allowed(request: web.BaseRequest, settings: Settings) -> bool:
     """Listed as a host, a host and port, or a whole origin. Our own pages need no such header."""
     match = re.fullmatch(r"https?://([^/@?#]+)", request.headers.get("Origin", ""))
     if match is None:

@@ -20,6 +20,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 _DEVICE = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
 
 TOO_LARGE = Refusal(Code.PAYLOAD_TOO_LARGE, f"the body is larger than {MAX_BODY} bytes; send it in parts")
+BROKEN_OFF = Refusal(Code.BAD_REQUEST, "the body is malformed, or ended before all of it was there; send it again")
 TOO_SLOW = Refusal(Code.BAD_REQUEST, f"the body did not arrive within {BODY_SECONDS:g} seconds; send it again")
 
 
@@ -56,6 +57,8 @@ async def body(request: web.Request) -> dict[str, Any] | Refusal:
         return TOO_LARGE
     except TimeoutError:
         return TOO_SLOW
+    except (web.RequestPayloadError, ConnectionError):  # bad chunks, or the client has gone
+        return BROKEN_OFF
     if not payload:
         return {}
     if request.content_type != "application/json":

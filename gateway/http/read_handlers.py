@@ -57,7 +57,7 @@ async def activities(call: Call) -> Handled:
         after=after,
         limit=query.limit + 1,
     )
-    return cursors.page(rows, query.limit, query.sort, "date")
+    return cursors.page([(date.fromisoformat(row["date"]), row) for row in rows], query.limit, query.sort)
 
 
 async def activity(call: Call) -> Handled:
@@ -80,7 +80,7 @@ async def challenges(call: Call) -> Handled:
         after=after,
         limit=query.limit + 1,
     )
-    return cursors.page(rows, query.limit, query.sort, "startsAt")
+    return cursors.page(rows, query.limit, query.sort)
 
 
 async def receipts(call: Call) -> Handled:

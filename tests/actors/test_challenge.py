@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from actors.cell import Cell
 from actors.challenge import TOLD_AT_ONCE, ChallengeActor
 from actors.messages import Address, Attend, Caller, Command, Due, Outcome, Permission, Push, Remind, Tell, Tick, Wake
-from actors.runtime import Deps
+from actors.runtime import Deps, JournalledActor
 from rules import challenge as rules
 from rules.challenge.state import Challenge
 from rules.refusal import Code, Refusal
@@ -390,6 +390,7 @@ def test_rank_windows_go_to_those_who_watch_at_most_once_a_second():
 
     told = stage.tick("ranks")
 
+    assert pushes(told, "user:ann")["challenge:rank"]["challengeId"] == ID
     assert pushes(told, "user:ann")["challenge:rank"]["overtakenBy"] == ["bob"]
     assert pushes(told, "user:ann")["challenge:rank"]["gap"] == 200
     assert pushes(told, "user:bob") == {}
@@ -515,27 +516,40 @@ def test_state_and_events_survive_the_journal():
 # --- in the runtime ---
 
 
-async def test_a_challenge_forgotten_by_the_node_goes_on_at_its_time():
-    """The real directory and reminders: passivated, woken by its start, and counting again."""
-    world = World(kinds={"challenge": ChallengeActor}, rules=SimpleNamespace(version="7"))
+class QuietUser(JournalledActor):
+    """Hears that it takes part, and says nothing."""
+
+    kind = "user"
+    exists = True
+
+    def blank(self) -> None:
+        return None
+
+    def on_tell(self, tell: Tell) -> Outcome:
+        return Outcome()
+
+
+def a_world(**parts: Any) -> World:
+    kinds = {"challenge": ChallengeActor, "user": QuietUser}
+    return World(kinds=kinds, rules=SimpleNamespace(version="7"), **parts)
+
+
+async def test_a_challenge_that_the_node_has_forgotten_goes_on_at_its_time():
+    """The real directory and reminders: woken by its start after a restart, it counts again."""
+    world = a_world()
     world.clock.set(BEFORE)
-    user = {"kind": "challenge", "may": Permission.USER}
-    await world.ask(ID, draft(), by=HOST, **user)
+    await world.ask(ID, draft(), by=HOST, kind="challenge", may=Permission.USER)
     await world.ask(ID, rules.Open(ID), by=HOST, kind="challenge", may=Permission.HOST)
     await world.ask(ID, rules.Join(ID), by="ann", kind="challenge", may=Permission.VIEWER)
-    world.timers.pass_by(60)
-    await world.directory.settled()
 
-    after = World(journal=world.journal, kinds={"challenge": ChallengeActor}, rules=SimpleNamespace(version="7"))
+    after = a_world(journal=world.journal)
     after.clock.set(START)
     await after.hours_later(1)
-    after.directory.tell(
-        Address("challenge", ID),
-        Tell(DayCounted("ann", "steps", START.date(), "UTC", 0, 500, "activity", False), after.clock.now()),
-    )
+    told = DayCounted("ann", "steps", START.date(), "UTC", 0, 500, "activity", review=False)
+    after.directory.tell(Address("challenge", ID), Tell(told, after.clock.now()))
     await after.directory.settled()
 
-    view = await after.ask(ID, rules.View(ID), by="ann", **user)
+    view = await after.ask(ID, rules.View(ID), by="ann", kind="challenge", may=Permission.USER)
     assert (view["challenge"]["state"], view["me"]["score"]) == ("live", 500)
     refused = await after.ask(ID, rules.Finish(ID), by="ann", kind="challenge", may=Permission.HOST)
     assert refused.code is Code.FORBIDDEN

@@ -187,6 +187,22 @@ def test_topics_that_nobody_watches_are_bounded_and_the_longest_left_goes_first(
     assert all(world.hub.is_watched(f"challenge:{name}") for name in (2, 3, "new"))
 
 
+def test_the_end_of_a_topics_earlier_life_harms_no_later_one(make: Callable[..., World]) -> None:
+    world = make(topics=1, history_seconds=300)
+    watcher = world.member()
+    world.hub.open(TOPIC)
+    world.pass_(100)
+    world.hub.open("challenge:2")  # takes its place
+    world.hub.subscribe(watcher, TOPIC)
+    world.hub.unsubscribe(watcher, TOPIC)
+    world.pass_(250)
+    world.publish()
+
+    assert world.hub.is_watched(TOPIC)
+    world.pass_(100)
+    assert not world.hub.is_watched(TOPIC)
+
+
 def test_what_is_published_after_open_is_kept_for_who_subscribes_later(world: World) -> None:
     begun = world.hub.open(TOPIC)
     world.publish(2)

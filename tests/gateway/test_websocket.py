@@ -190,6 +190,27 @@ async def test_bytes_that_drip_make_a_message_all_the_same() -> None:
         assert b'"ok"' in (await client.frame())[1]
 
 
+async def test_wherever_the_bytes_are_cut_the_messages_are_the_same() -> None:
+    stream = b"".join(
+        [
+            masked(b'{"id":1,"type":"ping"}'),
+            masked(b"", Opcode.PONG),
+            masked(b'{"id":2,"type":"ping","data":{},"key":"' + b"k" * 60 + b'"}' + b" " * 60),
+            masked(b'{"id":3,', fin=False),
+            masked(b'"type":"ping"}', Opcode.CONT),
+            masked(b'{"id":4,"type":"ping"}'),
+        ]
+    )
+    async with Server(limits=SocketLimits(sockets_without_hello=1000)) as server:
+        for cut in range(1, len(stream)):
+            client = await server.raw_socket()
+            await client.send(stream[:cut])
+            await client.send(stream[cut:])
+            replies = [(await client.frame())[1] for _ in range(4)]
+            assert [reply[:7] for reply in replies] == [b'{"id":%d' % id for id in (1, 2, 3, 4)]
+            client.shut()
+
+
 # --- rubbish ---
 
 
@@ -401,7 +422,7 @@ async def test_a_drain_tells_everybody_and_lets_them_go_at_random_moments() -> N
         await asyncio.wait_for(draining, 5)
 
 
-async def test_a_drain_cuts_off_who_does_not_go(recwarn: pytest.WarningsRecorder) -> None:
+async def test_a_drain_cuts_off_who_does_not_go() -> None:
     async with Server() as server:
         client = await server.raw_socket()
         draining = asyncio.ensure_future(server.gate.drain(1))

@@ -53,12 +53,12 @@ async def test_a_guest_is_found_by_device_until_the_upgrade(accounts: Accounts) 
     assert guest.is_guest
     assert await accounts.insert(new(), "guest_2", NOW, device_hash=b"device") == "device"
 
-    full = await accounts.upgrade(guest.id, username=None, email="g@example.org", secret_hash="hash")
+    full = await accounts.upgrade(guest.id, username="gus", email="g@example.org", secret_hash="hash")
 
     assert isinstance(full, Account)
-    assert (full.id, full.username, full.is_guest) == (guest.id, "guest_1", False)
+    assert (full.id, full.username, full.is_guest) == (guest.id, "gus", False)
     assert await accounts.by_device(b"device") is None
-    assert await accounts.upgrade(guest.id, username=None, email=None, secret_hash="other") is None
+    assert await accounts.upgrade(guest.id, username="gus", email=None, secret_hash="other") is None
 
 
 async def test_an_upgrade_cannot_take_a_name_that_is_taken(accounts: Accounts) -> None:

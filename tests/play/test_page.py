@@ -80,6 +80,7 @@ async def test_being_overtaken_shows_as_it_happens(world: "World") -> None:
         mine, theirs = page.locator("#rows .lane.own"), page.locator("#rows .lane", has_text="Boris")
         await expect(mine).to_have_attribute("data-rank", "1")
         await expect(theirs).to_have_attribute("data-rank", "2")
+        await expect(page.locator("#own-rank")).to_have_text("1st")
 
         await walk(rival, 6190)
 

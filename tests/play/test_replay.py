@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -94,28 +95,53 @@ def test_five_times_killed_the_same_numbers_come_out(export: Path, expected: dic
     verify(tmp_path)
 
 
+def test_an_interrupted_replay_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Ctrl-C in the middle, and the same command again."""
+    export = tmp_path / "small.csv"
+    write(export, people=4, days=6)
+
+    with run(export, tmp_path) as process:
+        for day, _ in enumerate(days_of(process)):
+            if day == 3:
+                process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    result = replay(export, tmp_path)
+
+    assert result["skipped"] > 0
+    assert comparable(result) == as_reported(expect(export))
+
+
 # --- running it ---
 
 
 def replay(export: Path, home: Path, *more: str, each_day: Callable[[int], None] | None = None) -> dict[str, Any]:
     """`gauntlet replay` as people run it; `each_day` is called when it has sent the first hour of day 0, 1, 2, …"""
     out = home / "out.json"
-    command = [sys.executable, "-m", "gateway", "replay", str(export), "--home", str(home), "--json", str(out), *more]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    said = []
+    with run(export, home, "--json", str(out), *more) as process:
+        for day, _ in enumerate(days_of(process)):
+            if each_day is not None:
+                each_day(day)
+        assert process.wait() == 0, (home / "said").read_text()
+    return dict(json.loads(out.read_text()))
+
+
+@contextmanager
+def run(export: Path, home: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
+    """The replay as a process, ended at the end; what it complains of is in the file `said`."""
+    command = [sys.executable, "-m", "gateway", "replay", str(export), "--home", str(home), *more]
+    with (home / "said").open("w") as said:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said, text=True)
     try:
-        day = 0
-        for line in lines(process):
-            said.append(line)
-            if line.endswith("syncs\n") and line[:2] == "20":
-                if each_day is not None:
-                    each_day(day)
-                day += 1
-        assert process.wait() == 0, "".join(said[-60:])
+        yield process
     finally:
         process.terminate()
         process.wait()
-    return dict(json.loads(out.read_text()))
+
+
+def days_of(process: subprocess.Popen[str]) -> Iterator[str]:
+    """A line for each day, as it is begun; the rest of what is printed is passed over."""
+    assert process.stdout is not None
+    return (line for line in process.stdout if line.endswith(" syncs\n") and line.startswith("20"))
 
 
 def verify(home: Path) -> None:
@@ -130,11 +156,6 @@ def verify(home: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def lines(process: subprocess.Popen[str]) -> Iterator[str]:
-    assert process.stdout is not None
-    yield from process.stdout
 
 
 # --- comparing ---

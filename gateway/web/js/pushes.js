@@ -62,6 +62,7 @@ const CHALLENGE = {
   },
   "challenge:joined": ({ userId, name, participants }) => {
     counted(participants);
+    newcomers.set(userId, name);
     if (userId === get("me").id) return;
     tell("runner", (sum) => (sum > 1 ? `${name} and ${plural(sum - 1, "other")} joined.` : `${name} joined.`), { key: "joined" });
   },
@@ -103,6 +104,8 @@ const CHALLENGE = {
     }
   },
 };
+
+const newcomers = new Map(); // names of those who are not on the board yet
 
 const STATE_NEWS = {
   open: "is open to join.",
@@ -166,4 +169,4 @@ function counted(participants) {
 }
 
 const nameOf = (id) => get("challenges").find((one) => one.id === id)?.name ?? "A challenge";
-const nameIn = (userId) => (userId === get("me").id ? "You" : (get("board")?.get(userId)?.name ?? "Someone"));
+const nameIn = (userId) => (userId === get("me").id ? "You" : (get("board")?.get(userId)?.name ?? newcomers.get(userId) ?? "Someone"));

@@ -208,6 +208,27 @@ async def test_a_lost_history_is_told(server: TinyServer) -> None:
     assert lost == ["user:me"]
 
 
+async def test_a_topic_that_the_server_subscribed_us_to_is_resumed_too(server: TinyServer) -> None:
+    """Joining a challenge brings its topic, with its position; leaving takes it away."""
+    server.topics |= {"challenge:c": [{"n": 1}], "challenge:d": [{"n": 1}]}
+    async with client(server) as socket:
+        pushes = socket.pushes()
+        for topic in ("challenge:c", "challenge:d"):
+            await server.send({"topic": topic, "type": "server:subscribed", "data": {"epoch": "e1", "offset": 1}})
+        await server.push("challenge:c", {"n": 2})
+        await server.send({"topic": "challenge:d", "type": "server:unsubscribed", "data": {}})
+        for _ in range(4):
+            await anext(pushes)
+        await server.close(1012)
+        await server.push("challenge:c", {"n": 3})
+        assert await gathered(pushes, 1) == [3]
+
+    assert server.hellos[1]["resume"] == {
+        "user:me": {"epoch": "e1", "offset": 1},
+        "challenge:c": {"epoch": "e1", "offset": 2},
+    }
+
+
 async def test_topics_that_were_asked_for_are_watched_again(server: TinyServer) -> None:
     """`live` is not in the hello's reply before the client resumes from a position in it, so it subscribes again."""
     server.answer = lambda frame: {"ok": {"epoch": "", "offset": 0, "recovered": True, "state": {"of": frame["data"]}}}

@@ -46,7 +46,9 @@ async def test_an_email_or_username_has_one_account(site: Site) -> None:
     await site.player("ann")
     other = {"email": "other@example.org", "password": PASSWORD}
 
-    assert (await site.ask("POST", "/auth/register", {**other, "email": "ANN@example.org"})).code == "EMAIL_ALREADY_EXISTS"
+    assert (
+        await site.ask("POST", "/auth/register", {**other, "email": "ANN@example.org"})
+    ).code == "EMAIL_ALREADY_EXISTS"
     assert (await site.ask("POST", "/auth/register", {**other, "username": "Ann"})).code == "USERNAME_TAKEN"
     assert (await site.ask("POST", "/auth/register", other)).status == 201
 
@@ -136,6 +138,15 @@ async def test_a_device_gets_the_same_guest_until_the_upgrade(site: Site) -> Non
     assert (await login(site, email="ann@example.org")).data["user"]["id"] == first["user"]["id"]
     other = (await site.ask("POST", "/auth/guest", {"deviceId": DEVICE})).data
     assert other["user"]["id"] != first["user"]["id"]
+
+
+async def test_an_upgraded_guest_keeps_the_name_they_chose_for_themselves(site: Site) -> None:
+    body = {"email": "ann@example.org", "password": PASSWORD}
+    named = (await site.ask("POST", "/auth/guest", {"deviceId": DEVICE, "displayName": "Annie"})).data
+
+    user = (await site.ask("POST", "/auth/register", body, token=named["accessToken"])).data["user"]
+
+    assert (user["username"], user["displayName"]) == ("ann", "Annie")
 
 
 async def test_two_first_calls_of_a_device_at_once_make_one_guest(site: Site) -> None:
@@ -259,7 +270,9 @@ async def test_a_refresh_whose_answer_was_lost_may_be_repeated_for_ten_seconds(s
     assert await is_in(site, second)
     third = (await refresh(site, second)).data
     site.clock.turn(seconds=11)
-    assert (await refresh(site, first)).code == "UNAUTHENTICATED", "both held one generation: only one use of it is good"
+    assert (await refresh(site, first)).code == "UNAUTHENTICATED", (
+        "both held one generation: only one use of it is good"
+    )
     assert not await is_in(site, third)
 
 

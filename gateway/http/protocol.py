@@ -1,0 +1,61 @@
+"""HTTP/1.1 on one connection: aiohttp's own protocol, with our manners for clients that speak it badly.
+
+Rubbish gets the envelope like every other mistake, and is counted; it is no fault of ours, so it leaves no traceback.
+"""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+
+from gateway.http import headers
+from gateway.http.ports import HttpDeps
+from gateway.http.refusals import refused
+from rules.refusal import Code, Refusal
+
+LINGER_SECONDS = 1.0  # for the rest of a body that nobody reads any more
+IDLE_SECONDS = 75.0  # between two requests; browsers and proxies expect about a minute
+
+MALFORMED = Refusal(Code.BAD_REQUEST, "this is no well-formed HTTP/1.1 request; send a client library's")
+
+log = structlog.get_logger("http")
+
+
+class HttpProtocol(web.RequestHandler):
+    __slots__ = ("_deps",)
+
+    def __init__(self, server: web.Server, deps: HttpDeps, loop: asyncio.AbstractEventLoop) -> None:
+        """`server` is the AppRunner's."""
+        options: dict[str, Any] = {
+            "keepalive_timeout": IDLE_SECONDS,
+            "access_log": None,
+            "lingering_time": LINGER_SECONDS,
+            "auto_decompress": False,  # compressed bodies are refused, so bombs stay packed
+        }
+        super().__init__(server, loop=loop, **options)
+        self._deps = deps
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Called where aiohttp could not make a request of what has come."""
+        if status >= 500 or request.writer.output_size > 0:
+            return super().handle_error(request, status, exc, message)
+        request_id = self._deps.ids.new()
+        response = refused(self._deps, MALFORMED, request_id, status)
+        headers.put(response, request, self._deps.settings, request_id)
+        response.force_close()
+        return response
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        error = kw.get("exc_info")
+        if isinstance(error, (HttpProcessingError, web.RequestPayloadError, ConnectionError)):
+            log.debug("malformed request", error=type(error).__name__)  # found while its rest was read and dropped
+        else:
+            super().log_exception(*args, **kw)

@@ -1,0 +1,247 @@
+"""Many players under load, who write down what they said and what they were told.
+
+Each player has several devices, each with a socket of its own. What must stay in order (a device's totals of a day, a
+name, coming and going) is a lane: one command after the other, each sent until it is answered, always with its key.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from gateway.client.errors import Closed, Refused
+from gateway.client.http import Api, Session
+from gateway.client.socket import GauntletSocket
+from rules.days import stamp
+from tests.play.players import guest, stubborn, user_id
+
+DEVICES = ("phone", "watch")
+FASTEST = 250  # steps more at once: what fair play lets pass while game time stands
+
+
+@dataclass(slots=True)
+class Said:
+    """A command that was sent. `ok` is the reply; None while there is none."""
+
+    user: str
+    type: str
+    data: dict[str, Any]
+    key: str
+    ok: dict[str, Any] | None = None
+
+
+@dataclass
+class Crowd:
+    """`players` walk in the `challenges`, come and go in the `lobby`; the host talks, opens more, and plays with a ghost."""
+
+    random: Random
+    players: int
+    days: list[date]
+    said: list[Said] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    challenges: list[str] = field(default_factory=list)
+    lobby: str = ""
+    answered: int = 0
+
+    # --- before the load ---
+
+    async def gather(self, api: Api, now: datetime, ends: datetime) -> None:
+        """Accounts, and live challenges with everyone in them, which count from `now` on."""
+        self.sessions = [await guest(api, f"Player {n}") for n in range(self.players + 2)]
+        plan = {"metric": "steps", "mode": "most", "startsAt": stamp(now + timedelta(hours=1)), "endsAt": stamp(ends)}
+        for name in ("One", "Two", "Lobby"):
+            made = await self.host.call("POST", "/challenges", json={**plan, "name": name})
+            self.challenges.append(made["id"])
+            await self.host.call("POST", f"/challenges/{made['id']}/open")
+            await self.host.call("POST", f"/challenges/{made['id']}/start")
+        self.lobby = self.challenges.pop()
+        for walker in (*self.walkers, self.ghost):
+            for challenge in self.challenges:
+                await walker.call("POST", f"/challenges/{challenge}/join")
+
+    @property
+    def host(self) -> Session:
+        return self.sessions[0]
+
+    @property
+    def ghost(self) -> Session:
+        """Takes part and never moves."""
+        return self.sessions[1]
+
+    @property
+    def walkers(self) -> list[Session]:
+        return self.sessions[2:]
+
+    # --- the load ---
+
+    @asynccontextmanager
+    async def playing(self) -> AsyncIterator[None]:
+        """Everyone plays; at the end they stop, with every command answered."""
+        self._over = False
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        async with AsyncExitStack() as stack:
+            lanes: list[asyncio.Task[None]] = []
+            for number, session in enumerate(self.walkers):
+                sockets = [await stack.enter_async_context(self._socket(session, device)) for device in DEVICES]
+                lanes += [
+                    asyncio.create_task(self._lane(socket, session, self._syncs(device, day)))
+                    for socket, device in zip(sockets, DEVICES, strict=True)
+                    for day in self.days
+                ]
+                lanes.append(asyncio.create_task(self._lane(sockets[0], session, _names(number))))
+                lanes.append(asyncio.create_task(self._lane(sockets[1], session, self._visits())))
+            socket = await stack.enter_async_context(self._socket(self.host, "desk"))
+            lanes += [
+                asyncio.create_task(self._lane(socket, self.host, steps))
+                for steps in (self._announcements(), self._whims(), self._new_challenges())
+            ]
+            try:
+                yield
+            finally:
+                self._over = True
+                async with asyncio.timeout(90):
+                    await asyncio.gather(*lanes)
+
+    async def more_answers(self, many: int) -> None:
+        """Wait until so many more commands have been answered."""
+        reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((self.answered + many, reached))
+        async with asyncio.timeout(60):
+            await reached
+
+    def _socket(self, session: Session, device: str) -> GauntletSocket:
+        encoding = self.random.choice(("json", "msgpack"))
+        return stubborn(session, device=device, encoding=encoding, random=self.random, patience=120)
+
+    async def _lane(self, socket: GauntletSocket, session: Session, commands: Iterator[tuple[str, Any]]) -> None:
+        for type, data in commands:
+            if self._over:
+                return
+            said = Said(user_id(session), type, data, f"{len(self.said)}")
+            self.said.append(said)
+            await self._say(said, lambda said=said: socket.request(said.type, said.data, said.key))
+
+    async def _say(self, said: Said, ask: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+        try:
+            said.ok = await ask()
+        except (Refused, Closed) as refusal:
+            self.problems.append(f"{said}: {refusal!r}")
+        self.answered += 1
+        for entry in [entry for entry in self._waiting if entry[0] <= self.answered]:
+            self._waiting.remove(entry)
+            if not entry[1].done():
+                entry[1].set_result(None)
+
+    # --- what they say ---
+
+    def _syncs(self, device: str, day: date) -> Iterator[tuple[str, Any]]:
+        """A day's totals: mostly more, now and then corrected downwards. `calories` counts the syncs, to know them by."""
+        steps = 0
+        for number in count(1):
+            less = steps > FASTEST and self.random.random() < 0.1
+            steps += -self.random.randrange(1, 100) if less else self.random.randrange(1, FASTEST)
+            steps %= 90_000  # what a person can walk in a day
+            yield "steps:sync", {"date": day.isoformat(), "steps": steps, "calories": number, "device": device}
+
+    def _visits(self) -> Iterator[tuple[str, Any]]:
+        while True:
+            yield "challenge:join", {"challengeId": self.lobby}
+            yield "challenge:leave", {"challengeId": self.lobby}
+
+    def _announcements(self) -> Iterator[tuple[str, Any]]:
+        for number in count(1):
+            yield "challenge:announce", {"challengeId": self.challenges[number % 2], "text": f"word {number}"}
+
+    def _whims(self) -> Iterator[tuple[str, Any]]:
+        for number in count(1):
+            about = {"challengeId": self.challenges[0], "userId": user_id(self.ghost), "reason": f"whim {number}"}
+            yield "challenge:disqualify", about
+            yield "challenge:reinstate", about
+
+    def _new_challenges(self) -> Iterator[tuple[str, Any]]:
+        for number in count(1):
+            yield (
+                "challenge:create",
+                {
+                    "name": f"Idea {number}",
+                    "metric": "steps",
+                    "mode": "most",
+                    "startsAt": "2026-06-01T00:00:00Z",
+                    "endsAt": "2026-06-02T00:00:00Z",
+                },
+            )
+
+    # --- what must have come of it ---
+
+    @property
+    def acknowledged(self) -> list[Said]:
+        return [said for said in self.said if said.ok is not None]
+
+    def effects(self) -> Counter[tuple[str, ...]]:
+        """Of every acknowledged command, the mark that its event bears in the journal."""
+        return Counter(_mark(said) for said in self.acknowledged)
+
+    def totals(self) -> dict[tuple[str, str], int]:
+        """(user, day) → steps: the highest of what each device said last."""
+        last: dict[tuple[str, str, str], int] = {}
+        for said in self.acknowledged:
+            if said.type == "steps:sync":
+                last[said.user, said.data["date"], said.data["device"]] = said.data["steps"]
+        found: dict[tuple[str, str], int] = {}
+        for (user, day, _), steps in last.items():
+            found[user, day] = max(steps, found.get((user, day), 0))
+        return found
+
+    def scores(self) -> dict[str, int]:
+        """user → score in the challenges that they walk in."""
+        found = {user_id(self.ghost): 0, **{user_id(walker): 0 for walker in self.walkers}}
+        for (user, _), steps in self.totals().items():
+            found[user] += steps
+        return found
+
+    def names(self) -> dict[str, str]:
+        """user → the name they gave themselves last."""
+        named = {user_id(walker): str(walker.user["displayName"]) for walker in (*self.walkers, self.ghost)}
+        for said in self.acknowledged:
+            if said.type == "profile:update":
+                named[said.user] = said.data["displayName"]
+        return named
+
+    def visitors(self) -> set[str]:
+        """Who is in the lobby."""
+        last = {said.user: said.type for said in self.acknowledged if said.type in ("challenge:join", "challenge:leave")}
+        return {user for user, type in last.items() if type == "challenge:join"}
+
+
+def _names(player: int) -> Iterator[tuple[str, Any]]:
+    for number in count(1):
+        yield "profile:update", {"displayName": f"Player {player} the {number}th"}
+
+
+def _mark(said: Said) -> tuple[str, ...]:
+    data = said.data
+    match said.type:
+        case "steps:sync":
+            return "StepsSynced", said.user, data["date"], data["device"], str(data["calories"])
+        case "profile:update":
+            return "ProfileUpdated", said.user, data["displayName"]
+        case "challenge:join":
+            return "ParticipantJoined", data["challengeId"], said.user
+        case "challenge:leave":
+            return "ParticipantLeft", data["challengeId"], said.user
+        case "challenge:announce":
+            return "AnnouncementMade", data["challengeId"], data["text"]
+        case "challenge:disqualify":
+            return "ParticipantDisqualified", data["challengeId"], data["reason"]
+        case "challenge:reinstate":
+            return "ParticipantReinstated", data["challengeId"], data["reason"]
+        case "challenge:create":
+            return "ChallengeCreated", said.user, data["name"]
+        case _:
+            raise AssertionError(said.type)
