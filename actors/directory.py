@@ -121,6 +121,11 @@ class Directory:
         return sum(address.kind == kind for address in self._cells)
 
     @property
+    def waiting(self) -> int:
+        """Messages in mailboxes."""
+        return sum(len(cell.commands or ()) + len(cell.tells or ()) for cell in self._cells.values())
+
+    @property
     def quarantined(self) -> int:
         return sum(cell.phase is Phase.QUARANTINED for cell in self._cells.values())
 
@@ -164,6 +169,7 @@ class Directory:
             else:
                 cell.actor = None
                 del self._cells[cell.address]
+                self._observer.passivated(cell.address.kind)
         self.stage.close()
 
     # --- messages ---
@@ -284,6 +290,7 @@ class Directory:
         if rebuilt:
             self.stage.open.unhandled -= 1
         cell.phase = Phase.LIVE
+        self._observer.activated(cell.address.kind)
         if awake is not None:
             self._send_on(cell, Tick("awake", self._clock.now()), awake)
         if cell.has_mail:

@@ -62,6 +62,7 @@ class Reminders:
     async def start(self) -> None:
         """Read what is due soon, deliver what is overdue, and go on by itself."""
         await self._look_ahead(self._clock.now())
+        self.deliver_due()
         self._arm()
         self._refresh = asyncio.get_running_loop().create_task(self._keep_looking())
 

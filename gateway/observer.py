@@ -34,6 +34,12 @@ class RuntimeObserver:
     def failed(self, address: Address, message: object, error: BaseException) -> None:
         log.error("actor failed", kind=address.kind, actor=address.id, message=type(message).__name__, exc_info=error)
 
+    def activated(self, kind: str) -> None:
+        self._metrics.activations.labels(kind).inc()
+
+    def passivated(self, kind: str) -> None:
+        self._metrics.passivations.labels(kind).inc()
+
     def restarted(self, kind: str) -> None:
         self._metrics.restarts.labels(kind).inc()
 

@@ -220,7 +220,7 @@ class Server:
         await self.directory.settled()  # what was due while we were away has happened
         self.housekeeping.start()
         self.gate.start()
-        self.runner = web.AppRunner(make_app(self._http), handle_signals=False)
+        self.runner = web.AppRunner(make_app(self._http), handle_signals=False, shutdown_timeout=CLOSE_SECONDS)
         await self.runner.setup()
         self.port = Port(gate=self.gate)
         port = await self.port.start(settings.host, settings.port, self._http_protocol)
@@ -296,6 +296,8 @@ class Server:
         metrics.backlog.set_function(lambda: directory.stage.backlog)
         for kind in ACTORS:
             metrics.actors_live.labels(kind).set_function(partial(directory.live, kind))
+        metrics.queue_length.labels("actors").set_function(lambda: directory.waiting)
+        metrics.queue_length.labels("journal").set_function(lambda: directory.stage.backlog)
         metrics.quarantined.set_function(lambda: directory.quarantined)
 
 

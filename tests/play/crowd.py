@@ -215,7 +215,9 @@ class Crowd:
 
     def visitors(self) -> set[str]:
         """Who is in the lobby."""
-        last = {said.user: said.type for said in self.acknowledged if said.type in ("challenge:join", "challenge:leave")}
+        last = {
+            said.user: said.type for said in self.acknowledged if said.type in ("challenge:join", "challenge:leave")
+        }
         return {user for user, type in last.items() if type == "challenge:join"}
 
 

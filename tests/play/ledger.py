@@ -67,7 +67,9 @@ async def table_problems(connection: asyncpg.Connection, crowd: Crowd) -> list[s
     scores = await connection.fetch(
         "SELECT challenge_id::text AS challenge, user_id::text AS user, score, name FROM participants"
     )
-    keys = await connection.fetch("SELECT user_id::text AS user, key, count(*) AS times FROM idempotency_keys GROUP BY 1, 2")
+    keys = await connection.fetch(
+        "SELECT user_id::text AS user, key, count(*) AS times FROM idempotency_keys GROUP BY 1, 2"
+    )
     walked = [row for row in scores if row["challenge"] != crowd.lobby]
     return [
         *_compared("days", {(row["user"], row["date"]): row["steps"] for row in days}, crowd.totals()),

@@ -1,9 +1,9 @@
 """Players of a running server: accounts over HTTP, sockets that come back by themselves, and bare ones that do not.
 
-    async with Api(server.url) as api:
-        ann = await guest(api, "Ann")                       # a Session: call(method, path), token()
-        async with stubborn(ann) as socket: ...             # a GauntletSocket: reconnects, resumes, resends keyed commands
-        async with Bare(server.socket_url) as bare: ...     # one connection, frame by frame
+async with Api(server.url) as api:
+    ann = await guest(api, "Ann")                       # a Session: call(method, path), token()
+    async with stubborn(ann) as socket: ...             # a GauntletSocket: reconnects, resumes, resends keyed commands
+    async with Bare(server.socket_url) as bare: ...     # one connection, frame by frame
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The real server as a child process, for tests that speak to it from outside, stop it, kill it and start it again.
 
-    async with RunningServer(database_url) as server:
-        ... server.url, server.kill9(), await server.restart(), await server.terminate() == 0, server.log
+async with RunningServer(database_url) as server:
+    ... server.url, server.kill9(), await server.restart(), await server.terminate() == 0, server.log
 """
 
 import asyncio

@@ -44,12 +44,13 @@ async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twic
         await prepare(crowd, server, api)
         async with crowd.playing():
             for kill in random.sample(KILLS, len(KILLS)):
-                print(kill, round(asyncio.get_running_loop().time(),1), crowd.answered)
+                print(kill, round(asyncio.get_running_loop().time(), 1), crowd.answered)
                 await crowd.more_answers(random.randrange(1, 100))
-                print('   ', round(asyncio.get_running_loop().time(),1), crowd.answered)
+                print("   ", round(asyncio.get_running_loop().time(), 1), crowd.answered)
                 await asyncio.sleep(random.uniform(0, LONGEST_CALM))  # a moment that no part of it has chosen
                 await KILL[kill](postgres, url, server)
             await crowd.more_answers(100)
+        import shutil; shutil.copy(server.home/'server.log','/tmp/kill.log')
         assert crowd.problems == []
         assert len(crowd.acknowledged) == len(crowd.said)
         print(f"{len(KILLS)} kills, {len(crowd.said)} commands")

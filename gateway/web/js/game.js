@@ -22,8 +22,8 @@ const socket = new GameSocket({
   time: timeFromServer,
   phase: (phase, info) => put("connection", { phase, ...info }),
   hello: onHello,
-  push: (push) => onPush(push, { readBoard, leave: signOut }),
-  lost: (topic) => topic === `challenge:${get("selected")}` && readBoard(),
+  push: (push) => onPush(push, { choose, leave: signOut }),
+  lost: () => readBoard().catch(() => {}), // whatever else hello brings anew
 });
 
 connectSteps((type, data) => socket.command(type, data));
@@ -58,8 +58,9 @@ async function onHello({ user }) {
   await readChallenges();
   const wished = recall("challenge");
   const all = get("challenges");
-  const start = all.find(({ id }) => id === wished && OPEN_STATES.includes(all.find((one) => one.id === id).state));
-  choose((start ?? all[0])?.id ?? null);
+  const start = all.find(({ id, state }) => id === wished && OPEN_STATES.includes(state)) ?? all[0];
+  choose(start?.id ?? null);
+  socket.watch("live").catch(() => {});
 }
 
 let renewal = null;
@@ -133,7 +134,7 @@ export async function readBoard() {
   if (selected()?.state === "finished") put("final", rows);
   if (!rows.me) return;
   const around = await socket.read("challenge:leaderboard", { challengeId, around: "me", limit: NEIGHBOURS });
-  if (get("selected") === challengeId && !get("rank")) put("rank", windowOf(around));
+  if (get("selected") === challengeId) put("rank", windowOf(around));
 }
 
 function windowOf({ rows, me }) {
@@ -144,13 +145,14 @@ function windowOf({ rows, me }) {
 }
 
 export async function join(id) {
-  const challenge = await attempt("challenge:join", { challengeId: id });
+  const challenge = await attempt("challenge:join", { challengeId: id }, "ALREADY_JOINED");
   if (!challenge) return;
-  learn(challenge);
+  if (challenge.id) learn(challenge);
   const me = get("me");
   if (!me.challenges.includes(id)) put("me", { ...me, challenges: [...me.challenges, id] });
-  tell("flag", `You joined ${challenge.name}.`, { tone: "own" });
-  say(`You joined ${challenge.name}.`);
+  const name = get("challenges").find((one) => one.id === id)?.name;
+  tell("flag", `You joined ${name}.`, { tone: "own" });
+  say(`You joined ${name}.`);
   readBoard().catch(() => {});
 }
 
@@ -184,11 +186,12 @@ export async function create(fields, { taking }) {
   return draft.id;
 }
 
-/** A command whose refusal is shown. → the reply, or null. */
-async function attempt(type, data) {
+/** A command whose refusal is shown. → the reply, or null; nothing to show when it was `done` before. */
+async function attempt(type, data, done) {
   try {
     return await socket.command(type, data);
   } catch (error) {
+    if (done && error.code === done) return {};
     toast(inWords(error), "bad");
     return null;
   }

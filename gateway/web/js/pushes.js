@@ -7,15 +7,13 @@ import { capital, list, number, ordinal, plural, unit, words } from "./format.js
 import { syncWith } from "./steps.js";
 import { get, put, selected } from "./store.js";
 
-/** `page` has what a push may ask for: readBoard() and leave(). */
-export function onPush(push, page) {
-  const [kind, id] = [push.topic.slice(0, push.topic.indexOf(":")), push.topic.slice(push.topic.indexOf(":") + 1)];
-  if (kind === "user") USER[push.type]?.(push.data, page);
-  else if (kind === "challenge") {
-    if (push.type === "challenge:updated") replaced(push.data.challenge);
-    else if (id === get("selected")) CHALLENGE[push.type]?.(push.data, page);
-    else if (push.type === "challenge:finished") tell("flag", `${nameOf(id)} is over.`);
-  }
+/** `page` has what a push may ask for: choose(challengeId) and leave(). */
+export function onPush({ topic, type, data }, page) {
+  const [kind, id] = topic.split(":");
+  if (type === "challenge:updated") updated(data.challenge, page);
+  else if (kind === "user") USER[type]?.(data, page);
+  else if (id === get("selected")) CHALLENGE[type]?.(data);
+  else if (type === "challenge:finished") tell("flag", `${nameOf(id)} is over.`);
 }
 
 const USER = {
@@ -117,16 +115,23 @@ const STATE_NEWS = {
   cancelled: "was cancelled.",
 };
 
-function replaced(challenge) {
+/** Comes on the challenge's topic and, when it is public, on `live` as well: the second time it is no news. */
+function updated(challenge, page) {
   const before = get("challenges").find(({ id }) => id === challenge.id);
-  put("challenges", get("challenges").map((one) => (one.id === challenge.id ? challenge : one)));
+  if (!before) {
+    put("challenges", [...get("challenges"), challenge]);
+    if (challenge.hostId !== get("me").id) tell("flag", `New challenge: ${challenge.name}.`);
+    if (!get("selected")) page.choose(challenge.id);
+    return;
+  }
+  put("challenges", get("challenges").map((one) => (one === before ? challenge : one)));
   if (challenge.id !== get("selected")) return;
   if (challenge.state !== "countdown" && challenge.state !== "open") put("countdown", null);
-  if (before && before.state !== challenge.state && STATE_NEWS[challenge.state]) {
+  if (before.state !== challenge.state && STATE_NEWS[challenge.state]) {
     const news = before.state === "paused" && challenge.state === "live" ? "goes on." : STATE_NEWS[challenge.state];
     tell("flag", `${challenge.name} ${news}`);
     say(`${challenge.name} ${news}`);
-  } else if (before && before.endsAt !== challenge.endsAt) {
+  } else if (before.endsAt !== challenge.endsAt) {
     tell("clock", `${challenge.name} has a new end.`);
   }
 }

@@ -8,7 +8,7 @@ import { request } from "./api.js";
 import { Refused } from "./refused.js";
 import { deviceName, deviceSecret, forget, recall, remember } from "./storage.js";
 
-const EARLY = 60_000; // a token this close to its end is renewed first, in milliseconds
+const EARLY = 60; // a token this close to its end is renewed first, in seconds
 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 const tokens = () => recall("session");
@@ -18,7 +18,7 @@ export const remembered = () => tokens() !== null;
 export const isGuest = () => tokens()?.guest === true;
 
 /** Milliseconds until the access token should be renewed. */
-export const renewIn = () => Math.max(0, (tokens()?.until ?? 0) - Date.now() - EARLY);
+export const renewIn = () => Math.max(0, (tokens()?.until ?? 0) - Date.now());
 
 export async function playAsGuest(displayName) {
   const body = { deviceId: deviceSecret(), timezone: zone(), device: deviceName() };
@@ -80,7 +80,8 @@ export async function call(method, path, options = {}) {
 }
 
 function keep({ accessToken: access, refreshToken, expiresIn }, guest) {
-  remember("session", { accessToken: access, refreshToken, guest, until: Date.now() + expiresIn * 1000 });
+  const good = expiresIn - Math.min(EARLY, expiresIn / 4);
+  remember("session", { accessToken: access, refreshToken, guest, until: Date.now() + good * 1000 });
   return access;
 }
 
