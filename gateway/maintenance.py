@@ -9,7 +9,7 @@ import uvloop
 
 from gateway.rule_file import read_rules
 from persistence.database import prepare_connection
-from persistence.embedded import EmbeddedPostgres
+from persistence.embedded import EmbeddedPostgres, running_url
 from persistence.kinds import stored_kinds
 from persistence.migrate import migrate as run_migrations
 from persistence.verify import verify as run_verify
@@ -60,16 +60,15 @@ def grant(settings: Settings, who: str, role: str) -> int:
 
 
 async def _on_database(settings: Settings, work: Callable[[Any], Any]) -> int:
-    """Run `work(connection)` on the configured database, starting the embedded one if that is it."""
-    embedded = EmbeddedPostgres(settings.home) if settings.database_url is None else None
-    url = settings.database_url or await embedded.start()  # type: ignore[union-attr]  # one of the two is there
+    """Run `work(connection)` on the configured database; an embedded one is started unless a server runs it."""
+    url = settings.database_url or running_url(settings.home)
+    embedded = EmbeddedPostgres(settings.home)
     try:
-        connection = await asyncpg.connect(url)
+        connection = await asyncpg.connect(url or await embedded.start())
         await prepare_connection(connection)
         try:
             return int(await work(connection))
         finally:
             await connection.close()
     finally:
-        if embedded is not None:
-            await embedded.stop()
+        await embedded.stop()

@@ -10,6 +10,21 @@ from persistence.embedded.errors import EmbeddedError
 GRACE = 2.0  # seconds: a holder that was just killed may still be on its way out
 
 
+def is_locked(folder: Path) -> bool:
+    """Does a living process hold the folder's lock?"""
+    try:
+        file = os.open(folder / "lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 class FolderLock:
     """Held from `acquire` until `release`, or until this process ends."""
 

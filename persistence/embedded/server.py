@@ -8,13 +8,27 @@ from urllib.parse import quote
 
 from persistence.embedded.cluster import DATABASE, ROLE, ensure_cluster
 from persistence.embedded.errors import EmbeddedError
-from persistence.embedded.lock import FolderLock
-from persistence.embedded.place import find_place, make_home
+from persistence.embedded.lock import FolderLock, is_locked
+from persistence.embedded.place import Place, find_place, make_home
 from persistence.embedded.postmaster import Postmaster
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 5.0  # seconds between attempts to start it again
+
+
+def running_url(home: Path) -> str | None:
+    """The URL of the database that a server is running below `home` right now; None where there is none."""
+    home = home.absolute()
+    password = home / "postgres.password"
+    if not is_locked(home) or not password.exists():
+        return None
+    return _url(find_place(home), password.read_text().strip())
+
+
+def _url(place: Place, password: str) -> str:
+    # all said, so that no PG… variable of the environment has a say
+    return f"postgresql://{ROLE}:{password}@/{DATABASE}?host={quote(str(place.socket))}&port=5432&sslmode=disable"
 
 
 class EmbeddedPostgres:
@@ -52,8 +66,7 @@ class EmbeddedPostgres:
             self._unlock()
             raise
         self._watcher = asyncio.create_task(self._watch(self._postmaster), name="watch embedded PostgreSQL")
-        # all said, so that no PG… variable of the environment has a say
-        return f"postgresql://{ROLE}:{password}@/{DATABASE}?host={quote(str(place.socket))}&port=5432&sslmode=disable"
+        return _url(place, password)
 
     async def stop(self) -> None:
         """A fast shutdown. Safe to call twice, or without `start`."""

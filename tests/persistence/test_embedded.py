@@ -16,7 +16,7 @@ import asyncpg
 import psutil
 import pytest
 
-from persistence.embedded import EmbeddedError, EmbeddedPostgres, account, lock, place
+from persistence.embedded import EmbeddedError, EmbeddedPostgres, account, lock, place, running_url
 
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
@@ -150,6 +150,14 @@ async def test_a_second_server_is_told_who_has_the_folder(home, monkeypatch):
         with pytest.raises(EmbeddedError, match=rf"in use by another Gauntlet server \(process {owner.pid}\)"):
             await EmbeddedPostgres(home).start()
         await execute(url, "SELECT 1")
+
+
+async def test_others_can_use_the_database_that_a_server_runs(home):
+    """The command line works beside `gauntlet serve`; without one there is nothing to connect to."""
+    assert running_url(home) is None
+    async with running(home) as (_, url):
+        assert running_url(home) == url
+    assert running_url(home) is None
 
 
 async def test_kill_9_of_the_owner_takes_postgres_along_and_the_next_start_finds_everything(home):

@@ -16,7 +16,7 @@ from actors.messages import Permission
 from gateway.client.http import Api, Session
 from tests.fakes_http import Answered
 from tests.play.asking import Web
-from tests.play.players import Bare, ok, registered, user_id
+from tests.play.players import PASSWORD, Bare, ok, registered, user_id
 from tests.play.running import RunningServer
 
 START = "2026-05-01T08:00:00Z"  # the driven clock of a server with a cast: it stands still there
@@ -78,10 +78,12 @@ class Cast:
         self.api = await enter(Api(self.server.url))
         self.web = await enter(Web(self.server.url))
         for at, person in enumerate(PEOPLE):
-            self.sessions[person] = await registered(self.api, person)
+            name = self.name(person)
+            self.sessions[person] = await registered(self.api, name)
             self.heard[person] = []
             if person == "admin":
-                assert (await self.server.command("grant", person, "admin"))[0] == 0
+                assert (await self.server.command("grant", name, "admin"))[0] == 0
+                self.sessions[person] = await self.api.login(self.email(person), PASSWORD)  # tokens carry the role
             bare = Bare(self.server.socket_url, encoding="json" if at % 2 else "msgpack")
             self.sockets[person] = await enter(bare)
             await bare.hello(self.sessions[person])
@@ -93,6 +95,12 @@ class Cast:
 
     def id(self, person: str) -> str:
         return user_id(self.sessions[person])
+
+    def name(self, person: str) -> str:
+        return f"the_{person}"
+
+    def email(self, person: str) -> str:
+        return f"the_{person}@example.org"
 
     def goal(self, person: str) -> int:
         """Their daily step goal: a number that stands nowhere else."""
@@ -116,9 +124,11 @@ class Cast:
         return ok(await self.say(person, type, data))
 
     async def ask(self, person: str, method: str, path: str, json: Any = None, **more: Any) -> Answered:
-        """Over HTTP."""
-        token = more.pop("token", None) or await self.token(person)
-        answered = await self.web.ask(method, path, json, token, **more)
+        """Over HTTP; with another `token`, or with none where that is empty."""
+        token = more.pop("token", None)
+        if token is None:
+            token = await self.token(person)
+        answered = await self.web.ask(method, path, json, token or None, **more)
         if person in self.heard:
             self.heard[person].append(f"{answered.body}")
         return answered
@@ -156,7 +166,7 @@ class Cast:
         found: dict[str, set[str]] = {}
         for person, answers in self.heard.items():
             others = [other for other in PEOPLE if other != person]
-            secrets = {f"{other}@example.org" for other in others} | {str(self.goal(other)) for other in others}
+            secrets = {self.email(other) for other in others} | {str(self.goal(other)) for other in others}
             if person not in ("host", "cohost"):
                 secrets |= self.codes
             text = "\n".join(answers)
