@@ -162,7 +162,9 @@ class Directory:
         """Forget the actors nobody has talked to for a while; a tail worth it becomes a snapshot first."""
         oldest = self._loop.time() - self._passivate_after
         for cell in list(self._cells.values()):
-            if cell.phase is not Phase.LIVE or cell.last_used > oldest or cell.has_mail or cell.staged or cell.timers:
+            if cell.phase is not Phase.LIVE or cell.has_mail or cell.staged or cell.timers:
+                continue
+            if cell.last_used > oldest and cell.seq > 0:  # one that never came to be (a made-up id) need not stay
                 continue
             if cell.seq > cell.snapshot_seq:
                 self.stage.add_snapshot(cell)  # it goes in the next sweep, when this has committed

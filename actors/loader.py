@@ -65,6 +65,8 @@ class Loader:
                 cells = [cell for cell in cells if self._unavailable(cell)]
                 await asyncio.sleep(RETRY)
                 continue
+            except Exception as error:  # noqa: BLE001 - nobody may wait for ever for an actor that can't be read
+                found = [error] * len(cells)
             for cell, recorded in zip(cells, found, strict=True):
                 self._loaded(cell, recorded)
             return

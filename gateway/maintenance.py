@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -34,8 +35,8 @@ def verify(settings: Settings) -> int:
 
     async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
         kinds = stored_kinds(read_rules(settings.rules))
-        verdict = await run_verify(connection, kinds, lambda events: print(f"\r{events:,} events", end="", flush=True))
-        print(f"\r{verdict.events:,} events of {verdict.actors:,} actors, {verdict.snapshots:,} snapshots")
+        verdict = await run_verify(connection, kinds, _show_progress)
+        print(f"{verdict.events:,} events of {verdict.actors:,} actors, {verdict.snapshots:,} snapshots")
         for table, lines in verdict.differences.items():
             print(f"{table} differs:")
             for line in lines:
@@ -44,6 +45,11 @@ def verify(settings: Settings) -> int:
         return 0 if verdict.ok else 1
 
     return uvloop.run(_on_database(settings, run))
+
+
+def _show_progress(events: int) -> None:
+    if sys.stdout.isatty():
+        print(f"{events:,} events", end="\r", flush=True)
 
 
 def grant(settings: Settings, who: str, role: str) -> int:

@@ -10,9 +10,10 @@ from typing import Any
 
 import asyncpg
 
-from persistence.outage import OUTAGES, DatabaseDown
+from persistence.outage import OUTAGES, DatabaseDown, outages
 
 _WRITER_LOCK = 0x6761756E746C  # "gauntl"
+_CONNECT = 5.0  # s
 _TIMEOUT = 10.0  # s for any one statement: past that the database counts as away
 
 
@@ -36,8 +37,10 @@ def _decode_jsonb(data: bytes) -> str:
 
 
 async def open_pool(url: str, size: int = 8) -> "asyncpg.Pool[asyncpg.Record]":
-    """Connections for reads. Raises OSError or asyncpg errors when there is no database to reach."""
-    return await asyncpg.create_pool(url, min_size=1, max_size=size, init=prepare_connection, command_timeout=_TIMEOUT)
+    """Connections for reads, each made when it is first needed."""
+    return await asyncpg.create_pool(
+        url, min_size=0, max_size=size, init=prepare_connection, timeout=_CONNECT, command_timeout=_TIMEOUT
+    )
 
 
 class Writer:
@@ -51,14 +54,17 @@ class Writer:
         """Open, and holding the lock. Raises DatabaseDown or AnotherWriter."""
         if self._connection is not None and not self._connection.is_closed():
             return self._connection
-        try:
-            connection = await asyncpg.connect(self._url, timeout=5, command_timeout=_TIMEOUT)
-            await prepare_connection(connection)
-            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _WRITER_LOCK):
+        with outages():
+            connection = await asyncpg.connect(self._url, timeout=_CONNECT, command_timeout=_TIMEOUT)
+            try:
+                await prepare_connection(connection)
+                locked = await connection.fetchval("SELECT pg_try_advisory_lock($1)", _WRITER_LOCK)
+            except BaseException:
+                connection.terminate()
+                raise
+            if not locked:
                 await connection.close()
                 raise AnotherWriter("another server is writing to this database")
-        except OUTAGES as error:
-            raise DatabaseDown(str(error)) from error
         self._connection = connection
         return connection
 
@@ -72,7 +78,10 @@ class Writer:
                 if not waited:
                     on_wait()
                 waited = True
-                await asyncio.sleep(every)
+            except DatabaseDown:
+                if not waited:
+                    raise
+            await asyncio.sleep(every)
 
     def drop(self) -> None:
         """The connection is broken: forget it."""

@@ -18,7 +18,8 @@ import structlog
 
 from persistence.codec import dump, version_of
 from persistence.database import AnotherWriter, Writer, columns_of
-from persistence.outage import OUTAGES, DatabaseDown
+from persistence.outage import DatabaseDown, outages
+from persistence.queries import ACQUIRE_SECONDS
 from persistence.tables import Rows
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class Journal:
     async def load(self, addresses: Sequence[Any]) -> Sequence[Any]:
         kinds = [address.kind for address in addresses]
         ids = [address.id for address in addresses]
-        try:
+        with outages():
             async with (
-                self._pool.acquire() as connection,
+                self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 snapshots = {row["n"]: row for row in await connection.fetch(_LOAD_SNAPSHOTS, kinds, ids)}
@@ -108,8 +109,6 @@ class Journal:
                 keys: dict[int, list[tuple[str, str]]] = {}
                 for row in await connection.fetch(_LOAD_KEYS, kinds, ids, _KEYS_IN_MEMORY + 1):
                     keys.setdefault(row["n"], []).append((str(row["user_id"]), row["key"]))
-        except OUTAGES as error:
-            raise DatabaseDown(str(error)) from error
         found: list[Any] = []
         for n, address in enumerate(addresses, 1):
             state, seq = states[n - 1]
@@ -141,10 +140,9 @@ class Journal:
         return self._kinds[kind].events.decode(row["type"], row["version"], row["payload"])
 
     async def first_reply(self, address: Any, user_id: str, key: str) -> tuple[str, Any] | None:
-        try:
-            row = await self._pool.fetchrow(_FIRST_REPLY, address.kind, address.id, user_id, key)
-        except OUTAGES as error:
-            raise DatabaseDown(str(error)) from error
+        with outages():
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                row = await connection.fetchrow(_FIRST_REPLY, address.kind, address.id, user_id, key)
         return None if row is None else (row["fingerprint"], orjson.loads(row["reply"]))
 
     # --- writing ---
@@ -185,20 +183,23 @@ class Journal:
 
     async def commit(self, prepared: Prepared) -> None:
         try:
-            connection = await self._writer.connection()
-            if prepared.tried and await connection.fetchval("SELECT true FROM commits WHERE id = $1", prepared.id):
-                return
-            prepared.tried = True
-            async with connection.transaction():
-                await self._write(connection, prepared)
+            with outages():
+                connection = await self._writer.connection()
+                if prepared.tried and await connection.fetchval("SELECT true FROM commits WHERE id = $1", prepared.id):
+                    return
+                prepared.tried = True
+                async with connection.transaction():
+                    await self._write(connection, prepared)
         except asyncpg.UniqueViolationError as error:
             if error.table_name == "journal":
                 raise self._fenced(str(error)) from error
             raise
-        except (AnotherWriter, *OUTAGES) as error:
+        except AnotherWriter as error:
             # our own broken session may hold the lock for a moment: only the primary key says that we were overtaken
-            self._writer.drop()
             raise DatabaseDown(str(error)) from error
+        except DatabaseDown:
+            self._writer.drop()
+            raise
 
     @staticmethod
     async def _write(connection: asyncpg.Connection, prepared: Prepared) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from persistence.outage import OUTAGES, DatabaseDown
+from persistence.outage import outages
 
 Row: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "PoolConnectionProxy[Row]"
@@ -25,19 +25,15 @@ class Queries:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """For several statements in one transaction."""
-        try:
+        with outages():
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
                 yield connection
-        except OUTAGES as error:
-            raise DatabaseDown(str(error) or type(error).__name__) from error
 
     @asynccontextmanager
     async def _one(self) -> AsyncIterator[Connection]:
-        try:
+        with outages():
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
-        except OUTAGES as error:
-            raise DatabaseDown(str(error) or type(error).__name__) from error
 
     async def fetch(self, query: str, *values: object) -> list[Row]:
         async with self._one() as connection:

@@ -27,7 +27,7 @@ DOCUMENTS = ("README.md", "docs/protocol.md")
 WHO: Mapping[Permission, str] = {
     Permission.ANYONE: "anyone",
     Permission.USER: "whoever is signed in",
-    Permission.SELF: "whoever is signed in, for themselves",
+    Permission.SELF: "you, for yourself",
     Permission.VIEWER: "who may see it",
     Permission.PARTICIPANT: "participants, hosts",
     Permission.ANNOUNCER: "announcers, hosts",
@@ -36,18 +36,24 @@ WHO: Mapping[Permission, str] = {
     Permission.ADMIN: "admins",
 }
 
+ANSWERED_OTHERWISE: Mapping[str, str] = {"ping": "`{ serverTime: time }`"}  # without an `id` by a `pong` frame
+
 # code → what it means, what a client does
 ERRORS: Mapping[Code, tuple[str, str]] = {
     Code.BAD_REQUEST: ("The frame or request is malformed.", "A bug in the client: fix it. Do not repeat it."),
     Code.UNKNOWN_COMMAND: ("There is no such command on the socket.", "A bug, or an older server: do without it."),
     Code.UNAUTHENTICATED: (
-        "No token, or one that is invalid, expired or revoked; or no `hello` yet. `details.reason` is `invalid`, "
-        "`expired`, `revoked`, `reused` or `credentials`, where it is known.",
+        (
+            "No token, or one that is invalid, expired or revoked; or no `hello` yet. `details.reason` is `invalid`, "
+            "`expired`, `revoked`, `reused` or `credentials`, where it is known."
+        ),
         "On `expired`: refresh, then repeat. Else sign in again.",
     ),
     Code.FORBIDDEN: (
-        "You may see it, but not do this. `details.needs` names the role; `details.reason` is `disabled` for a "
-        "disabled account.",
+        (
+            "You may see it, but not do this. `details.needs` names the role; `details.reason` is `disabled` for a "
+            "disabled account."
+        ),
         "Tell the user. Do not repeat it.",
     ),
     Code.NOT_FOUND: ("It is not there, or you may not see it.", "Forget the id."),
@@ -60,20 +66,28 @@ ERRORS: Mapping[Code, tuple[str, str]] = {
         "Not in this state of the challenge. `details.state` is the state, `details.possible` what can be done in it.",
         "Read the state again; offer what is possible.",
     ),
-    Code.PRECONDITION_FAILED: ("HTTP only: it has changed since the `ETag` in `If-Match`.", "Read it again, merge, repeat."),
+    Code.PRECONDITION_FAILED: (
+        "HTTP only: it has changed since the `ETag` in `If-Match`.",
+        "Read it again, merge, repeat.",
+    ),
     Code.PAYLOAD_TOO_LARGE: ("HTTP only: the body is over 1 MiB.", "Send it in parts."),
     Code.VALIDATION_FAILED: (
         "Fields are missing, unknown or out of range. `details.fields` lists each as `{path, problem}`.",
         "Show each problem at its field. Do not repeat it unchanged.",
     ),
     Code.IMPLAUSIBLE_ACTIVITY: (
-        "No human can have done that. `details.limit` and `details.got` say how far off it is; `details.retryAfter` "
-        "is there where waiting helps.",
+        (
+            "No human can have done that. `details.limit` and `details.got` say how far off it is; `details.retryAfter` "
+            "is there where waiting helps."
+        ),
         "With `retryAfter`: sync again after so many seconds. Else show the message.",
     ),
     Code.RATE_LIMITED: ("Too fast. `details.retryAfter` is in seconds.", "Wait that long, then repeat."),
     Code.INTERNAL: ("A fault of ours. Nothing was changed.", "Repeat once with the same key, then give up."),
-    Code.BUSY: ("Too much is waiting for the same thing.", "Wait `details.retryAfter` seconds, repeat with the same key."),
+    Code.BUSY: (
+        "Too much is waiting for the same thing.",
+        "Wait `details.retryAfter` seconds, repeat with the same key.",
+    ),
     Code.UNAVAILABLE: (
         "The database is away, the server is stopping, or the thing is out of order. It may or may not have happened.",
         "Wait `details.retryAfter` seconds, repeat with the same key.",
@@ -174,13 +188,18 @@ def _command(entry: Entry) -> str:
     schema = adapter_of(of).json_schema()
     fields = list(_fields(schema, schema.get("$defs", {})))
     told = f"`{_type(Schemas().resource(reply), {})}`" if reply is not None else "`{}`"
-    words = [f"### `{entry.name}`", entry.summary, f"Who: {WHO[entry.may]}. Reply: {told}."]
-    described = schema.get("description", "")
-    if described and described.rstrip(".") != entry.summary.rstrip("."):
-        words[1] = f"{entry.summary} {' '.join(described.split())}"
+    who = f"Who: {WHO[entry.may]}. Reply: {ANSWERED_OTHERWISE.get(entry.name, told)}."
+    words = [f"### `{entry.name}`", _said_once(entry.summary, " ".join(schema.get("description", "").split())), who]
     if fields:
         words.append(_table(("field", "type", ""), fields))
     return "\n\n".join(words)
+
+
+def _said_once(summary: str, description: str) -> str:
+    """The catalogue's sentence and the command's own; the longer one where both begin alike."""
+    if summary.split()[:2] == description.split()[:2] or not description:
+        return max(summary, description, key=len)
+    return f"{summary} {description}"
 
 
 def _fields(schema: Schema, known: Mapping[str, Schema]) -> Iterable[tuple[str, str, str]]:
@@ -274,7 +293,8 @@ def _brief(schema: Schema) -> str:
     if schema.get("type") == "object":
         values = schema.get("additionalProperties")
         return f"{{ [key]: {_brief(values)} }}" if values else "{ … }"
-    return {"string": "text"}.get(schema.get("type", ""), schema.get("type", "anything"))
+    kind = str(schema.get("type", "anything"))
+    return "text" if kind == "string" else kind
 
 
 def _sentence(text: str) -> str:
@@ -284,7 +304,11 @@ def _sentence(text: str) -> str:
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _ in heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|") if "`" in text else text.replace("|", "\\|").replace("<", "&lt;")
 
 
 # --- into the documents ---

@@ -364,6 +364,14 @@ async def test_an_idle_actor_leaves_memory_and_comes_back(world):
     assert await world.ask("a", Look()) == {"total": 1}
 
 
+async def test_made_up_ids_take_no_room_for_long(world):
+    for n in range(100):
+        await world.ask(f"made-up-{n}", Look())
+    await world.ask("real", Add(1))
+    world.directory.passivate_idle()
+    assert [cell.address.id for cell in world.directory.cells()] == ["real"]
+
+
 async def test_stopping_refuses_the_new_and_finishes_the_old(world):
     world.send("a", Add(1))
     stopping = asyncio.ensure_future(world.directory.stop())

@@ -9,7 +9,7 @@ import { openCreate } from "./create.js";
 export function mountPicker(root) {
   const strip = h("div", { class: "strip" });
   const chips = new Map();
-  root.append(strip, h("button", { class: "new", id: "create", onclick: openCreate }, icon("plus"), h("span", {}, "New challenge")));
+  root.append(strip, h("button", { class: "new", id: "create", "aria-label": "New challenge", onclick: openCreate }, icon("plus"), h("span", {}, "New challenge")));
 
   watch(["challenges", "selected", "me"], ({ challenges, selected }) => {
     const shown = challenges.filter(({ id, state }) => state !== "cancelled" || id === selected);

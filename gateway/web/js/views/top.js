@@ -10,7 +10,7 @@ export function mountTop(root) {
   const theme = h("button", { class: "round", onclick: turnTheme }, icon("moon", "when-light"), icon("sun", "when-dark"));
   const connection = h("div", { class: "connection" });
   const account = h("div", { class: "account" });
-  root.append(h("a", { class: "logo", href: "/" }, logo(), h("span", {}, "Gauntlet")), h("span", { class: "grow" }), connection, theme, account);
+  root.append(h("a", { class: "logo", href: "/", "aria-label": "Gauntlet" }, logo(), h("span", {}, "Gauntlet")), h("span", { class: "grow" }), connection, theme, account);
   mountConnection(connection);
   mountAccount(account);
   const named = () => {
