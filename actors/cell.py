@@ -34,8 +34,10 @@ class Cell:
         "actor",
         "address",
         "commands",
+        "condemned",
         "directory",
         "failures",
+        "holds_batch",
         "in_flight_keys",
         "keys",
         "last_used",
@@ -45,6 +47,7 @@ class Cell:
         "snapshot_bytes",
         "snapshot_seq",
         "staged",
+        "stale",
         "tells",
         "timers",
     )
@@ -64,7 +67,10 @@ class Cell:
         self.keys: set[int] | None = None  # digests of kept idempotency keys; None: ask the database
         self.in_flight_keys: dict[int, tuple[Key, Resource]] | None = None
         self.staged: list[tuple[OpenBatch, ActorChange]] | None = None  # not committed yet, oldest first
+        self.stale = False  # something of it was committed while it was being loaded: what was read may lack that
+        self.holds_batch = False  # the open batch waits until it is rebuilt
         self.failures: list[float] | None = None  # real times, of the last minute
+        self.condemned: Exception | None = None  # to be quarantined once it is rebuilt
         self.timers: dict[str, Cancellable] | None = None
         self.last_used = now
 

@@ -7,6 +7,7 @@ happens to a cell and when.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -242,14 +243,24 @@ class Directory:
         except ConnectionError:
             cell.phase = Phase.LIVE
             command.reply(_AWAY)
+        except Exception as error:  # noqa: BLE001 - the actor goes on; nobody may wait for ever
+            cell.phase = Phase.LIVE
+            self._observer.failed(cell.address, command, error)
+            command.reply(_BROKEN)
         else:
             cell.phase = Phase.LIVE
-            if found is None:
-                self._handle(cell, command, key_is_new=True)
-            else:
+            if found is not None:
                 fingerprint, reply = found
                 self.stage.reply(cell, command.reply, reply if fingerprint == key.fingerprint else _KEY_REUSED)
-        self.ready(cell)
+            elif cell.actor is not None:
+                self._handle(cell, command, key_is_new=True)
+            else:
+                cell.commands = cell.commands or deque()
+                cell.commands.appendleft(command)
+        if cell.phase is Phase.LIVE and cell.actor is None:
+            self._reload(cell)  # overtaken while it was paused
+        else:
+            self.ready(cell)
 
     def _run_soon(self) -> None:
         self._scheduler.run_soon()
@@ -261,36 +272,51 @@ class Directory:
     # --- loading ---
 
     def _reload(self, cell: Cell) -> None:
-        if cell.staged and cell.staged[-1][0] is self.stage.open:
-            self.stage.open.unhandled += 1  # its rows are read from the rebuilt state
+        if self._in_open_batch(cell) and not cell.holds_batch:
+            cell.holds_batch = True  # its rows are read from the rebuilt state
+            self.stage.open.unhandled += 1
+        cell.stale = False
         cell.phase = Phase.LOADING
         self._loader.load(cell)
+
+    def _in_open_batch(self, cell: Cell) -> bool:
+        return bool(cell.staged and cell.staged[-1][0] is self.stage.open)
+
+    def _let_go(self, cell: Cell) -> None:
+        """The open batch need not wait for the cell to be rebuilt any more."""
+        if cell.holds_batch:
+            cell.holds_batch = False
+            self.stage.open.unhandled -= 1
 
     def _unavailable(self, cell: Cell) -> bool:
         """The database is away. Those who can wait for it are the tells and reminders, not people."""
         for command in cell.take_commands():
             self._observer.refused(Code.UNAVAILABLE)
             command.reply(_AWAY)
-        if cell.has_mail or cell.staged:
+        if cell.has_mail or cell.staged or cell.holds_batch:
             return True
         del self._cells[cell.address]
         return False
 
     def _loaded(self, cell: Cell, recorded: Recorded | Exception) -> None:
-        rebuilt = bool(cell.staged and cell.staged[-1][0] is self.stage.open)
+        if cell.stale:
+            cell.stale = False
+            self._loader.load(cell)
+            return
+        condemned, cell.condemned = cell.condemned, None
         try:
             awake = self._restore(cell, recorded)
         except Exception as error:  # noqa: BLE001 - a bug, or a journal this version cannot read
-            if rebuilt:
-                self.stage.open.unhandled -= 1
             for _, change in cell.staged or ():
                 change.touched.clear()  # its events are good; its rows can't be read from a broken state
-                change.snapshot = False
+            self._let_go(cell)
             self._observer.failed(cell.address, None, error)
             self._quarantine(cell, error)
             return
-        if rebuilt:
-            self.stage.open.unhandled -= 1
+        self._let_go(cell)
+        if condemned is not None:
+            self._quarantine(cell, condemned)
+            return
         cell.phase = Phase.LIVE
         self._observer.activated(cell.address.kind)
         if awake is not None:
@@ -338,11 +364,14 @@ class Directory:
         if delay is None:
             if isinstance(message, Command):
                 self.stage.bury(DeadLetter(cell.address, message.command, repr(error), message.at))
-            self._quarantine(cell, error)
+            if self._in_open_batch(cell):
+                cell.condemned = error  # but first rebuilt once more, for the rows of what it did before
+                self._reload(cell)
+            else:
+                self._quarantine(cell, error)
             return
         self._observer.restarted(cell.address.kind)
-        staged_now = bool(cell.staged and cell.staged[-1][0] is self.stage.open)
-        if delay == 0 or cell.tells or staged_now:
+        if delay == 0 or cell.tells or self._in_open_batch(cell):
             self._reload(cell)
         else:
             cell.phase = Phase.FAILED
@@ -354,12 +383,12 @@ class Directory:
 
     def _quarantine(self, cell: Cell, error: Exception) -> None:
         cell.phase = Phase.QUARANTINED
+        cell.actor = None
         self._observer.quarantined(cell.address)
         for command in cell.take_commands():
             command.reply(_QUARANTINED)
         self._bury_mail(cell, repr(error))
         for _, change in cell.staged or ():
-            change.touched.clear()
             change.snapshot = False
         self._scheduler.run_soon()
 

@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from actors.batch import OpenBatch
+from actors.cell import Phase
 from actors.messages import Attend, Command, Key, Message, Outcome, Push, Replied, Reply, Resource
 from actors.ports import DeadLetter, Fenced
 from rules.refusal import Code, Refusal
@@ -140,7 +141,12 @@ class Stage:
             return
         self.open = OpenBatch()
         self._committing = batch
-        prepared = self._journal.prepare(batch.closed())
+        try:
+            prepared = self._journal.prepare(batch.closed())
+        except Exception as error:  # noqa: BLE001 - something that can't be written: a bug, and no reason to stop
+            self._observer.commit_failed(error)
+            self._refuse_all(batch, _BROKEN)
+            return
         self._task = self._loop.create_task(self._commit(batch, prepared))
 
     async def _commit(self, batch: OpenBatch, prepared: object) -> None:
@@ -217,6 +223,8 @@ class Stage:
     @staticmethod
     def _unstage(cell: Cell, batch: OpenBatch) -> None:
         cell.staged = [entry for entry in cell.staged or () if entry[0] is not batch] or None
+        if cell.phase is Phase.LOADING:
+            cell.stale = True
 
     @staticmethod
     def _forget_in_flight(batch: OpenBatch, *, kept: bool = True) -> None:

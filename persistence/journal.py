@@ -176,7 +176,11 @@ class Journal:
             else:
                 prepared.reminders.append((kind, id, remind.name, remind.due))
         if change.snapshot:
-            state = dump(change.state)
+            try:
+                state = dump(change.state)
+            except TypeError:  # a bug, but a snapshot is never needed
+                log.exception("snapshot", kind=kind, id=id)
+                return
             change.snapshot_bytes = len(state)
             seq = change.first_seq + len(change.events) - 1
             prepared.snapshots.append((kind, id, seq, stored.snapshots.shape, state))

@@ -44,13 +44,10 @@ async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twic
         await prepare(crowd, server, api)
         async with crowd.playing():
             for kill in random.sample(KILLS, len(KILLS)):
-                print(kill, round(asyncio.get_running_loop().time(), 1), crowd.answered)
                 await crowd.more_answers(random.randrange(1, 100))
-                print("   ", round(asyncio.get_running_loop().time(), 1), crowd.answered)
                 await asyncio.sleep(random.uniform(0, LONGEST_CALM))  # a moment that no part of it has chosen
                 await KILL[kill](postgres, url, server)
             await crowd.more_answers(100)
-        import shutil; shutil.copy(server.home/'server.log','/tmp/kill.log')
         assert crowd.problems == []
         assert len(crowd.acknowledged) == len(crowd.said)
         print(f"{len(KILLS)} kills, {len(crowd.said)} commands")
@@ -88,7 +85,6 @@ async def test_the_check_finds_a_server_that_acknowledges_before_it_commits(home
                 await server.ended()
             await server.start()
             await crowd.more_answers(100)
-        assert crowd.problems == []
 
         assert any(problem.startswith("lost: ") for problem in await problems(url, crowd))
 

@@ -52,9 +52,9 @@ export function add(steps) {
   pump();
 }
 
-/** Takes the last addition back. */
+/** Takes the last addition back, or all that is still on the way. */
 export function undo() {
-  wanted = Math.max(0, wanted - last);
+  wanted = Date.now() < until && wanted > sent ? sent : Math.max(0, wanted - last);
   last = 0;
   until = 0;
   pump();
