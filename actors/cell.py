@@ -78,6 +78,11 @@ class Cell:
     def has_mail(self) -> bool:
         return bool(self.tells or self.commands)
 
+    @property
+    def is_clean(self) -> bool:
+        """Can it be shown at once, since all of it is durable?"""
+        return self.phase is Phase.LIVE and not self.staged
+
     def put(self, message: Message) -> None:
         """Take a message into the mailbox and ask for a turn."""
         if isinstance(message, Tell):

@@ -50,6 +50,7 @@ class _Turn:
     alarms: dict[str, datetime]
     phase: Phase
     leader: UserId | None
+    public: bool
     updated: bool = False
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -188,7 +189,7 @@ class ChallengeActor(JournalledActor):
         """Let time go first. `fired` is a reminder that is gone now, unless it is set again."""
         alarms = rules.alarms(self.state) if self.exists else {}
         alarms.pop(fired or "", None)
-        turn = _Turn(at, alarms, self.state.phase, self.standings.board.leader())
+        turn = _Turn(at, alarms, self.state.phase, self.standings.board.leader(), self.state.is_public)
         if self.exists:
             self._record(turn, [])
         return turn
@@ -233,6 +234,8 @@ class ChallengeActor(JournalledActor):
         alarms = rules.alarms(self.state)
         outcome.reminders.extend(Remind(name, None) for name in turn.alarms.keys() - alarms.keys())
         outcome.reminders.extend(Remind(name, due) for name, due in alarms.items() if turn.alarms.get(name) != due)
+        if turn.public and not self.state.is_public:
+            news.closed_to_the_public(self.state, outcome)
         if turn.updated:
             news.updated(self.state, outcome)
         leader = self.standings.board.leader()

@@ -28,7 +28,7 @@ from rules.challenge.events import (
     SettlingBegan,
     UsersInvited,
 )
-from rules.challenge.state import Challenge, Phase
+from rules.challenge.state import Challenge
 from rules.challenge_views import challenge_view
 from rules.days import stamp
 from rules.ids import UserId
@@ -90,6 +90,8 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
             outcome.effects.append(Attend(event.user_id, topic(challenge), on=False))
             left = {"userId": event.user_id, "participants": len(challenge.participants)}
             push(challenge, outcome, "challenge:left", left)
+        case RoleGiven() if not challenge.is_open_to(event.user_id):
+            outcome.effects.append(Attend(event.user_id, topic(challenge), on=False))
         case UsersInvited():
             invited = ChallengeInvited(challenge.id, challenge.terms.name, event.by)
             outcome.tells.extend((user(user_id), invited) for user_id in event.user_ids)
@@ -102,11 +104,17 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
             pass  # by `updated`, by the standings, or not at all
 
 
+def closed_to_the_public(challenge: Challenge, outcome: Outcome) -> None:
+    """Whoever watched because anyone could does so no longer."""
+    keep = {challenge.host_id, *challenge.roles, *challenge.participants, *challenge.invited}
+    outcome.effects.append(Attend(None, topic(challenge), on=False, keep=frozenset(keep)))
+
+
 def updated(challenge: Challenge, outcome: Outcome) -> None:
     """State or settings have changed."""
     data = {"challenge": challenge_view(challenge)}
     push(challenge, outcome, "challenge:updated", data)
-    if challenge.terms.visibility == "public" and challenge.phase is not Phase.DRAFT:
+    if challenge.is_public:
         outcome.effects.append(Push("live", "challenge:updated", data))
 
 

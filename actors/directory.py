@@ -89,7 +89,7 @@ class Directory:
         """Hand a message to the actor, loading it if it is not live. A command that can't be taken is refused at once."""
         cell = self._cells.get(address)
         if isinstance(message, Command):
-            refusal = self._refusal(cell)
+            refusal = self._refusal(cell, message)
             if refusal is not None:
                 self._observer.refused(refusal.code)
                 message.reply(refusal)
@@ -101,10 +101,10 @@ class Directory:
             self._loader.load(cell)
         cell.put(message)
 
-    def _refusal(self, cell: Cell | None) -> Refusal | None:
+    def _refusal(self, cell: Cell | None, command: Command) -> Refusal | None:
         if self._stopping:
             return _STOPPING
-        if self.stage.backlog >= self._backlog:
+        if self.stage.backlog >= self._backlog and not (command.reads and cell is not None and cell.is_clean):
             return _FULL
         if cell is not None:
             if cell.phase is Phase.QUARANTINED:

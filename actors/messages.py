@@ -67,6 +67,7 @@ class Command:
     at: datetime  # game time
     reply: Replied
     key: Key | None = None
+    reads: bool = False  # changes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,12 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Attend:
-    """Subscribe (`on`) or unsubscribe every connection of a user to a topic."""
+    """Subscribe (`on`) or unsubscribe every connection of a user to a topic. Without a user, and not `on`: of all but `keep`."""
 
-    user_id: str
+    user_id: str | None
     topic: str
     on: bool = True
+    keep: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

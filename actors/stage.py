@@ -57,8 +57,8 @@ class Stage:
 
     @property
     def backlog(self) -> int:
-        """Commands that are staged and not committed."""
-        return self.open.commands + (self._committing.commands if self._committing else 0)
+        """Replies that wait for a commit: of commands, and of reads of what they change."""
+        return len(self.open.replies) + (len(self._committing.replies) if self._committing else 0)
 
     @property
     def empty(self) -> bool:

@@ -129,7 +129,7 @@ class Dispatcher:
             self._refuse(reply, invalid("key", f"must be 1 to {MOST_KEY} characters"))
             return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
-        message = Command(command, caller, entry.may, self._clock.now(), self._counted(reply), claim)
+        message = Command(command, caller, entry.may, self._clock.now(), self._counted(reply), claim, entry.reads)
         if entry.to == "records":
             self._records.answer(message)
         else:

@@ -20,6 +20,8 @@ class SocketSettings:
     heartbeat: float = 25
     unread_bytes: int = 1_048_576
     unread_seconds: float = 10
+    send_buffer: int = 65_536
+    """what the kernel may hold for one socket: it would grow to megabytes that we do not see as unread"""
     max_message: int = 65_536
     head_timeout: float = 10
     """until the whole head of a request is there"""

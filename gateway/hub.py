@@ -7,7 +7,7 @@ nobody has watched lately has no life: publishing to it costs nothing.
 import logging
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
+from typing import Protocol, cast
 
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
@@ -91,7 +91,14 @@ class Hub:
         self._metrics.deliveries += topic.deliver(sent)
 
     def attend(self, attend: Attend) -> None:
-        """Let every connection of a user watch a topic, or no longer."""
+        """Let every connection of a user watch a topic, or no longer; or let nobody but some watch it."""
+        if attend.user_id is None:
+            topic = self._topics.get(attend.topic)
+            for watcher in topic.watchers if topic is not None else ():
+                member = cast("Member", watcher)  # only signed-in connections watch
+                if member.user_id not in attend.keep:
+                    member.attended(attend.topic, attend.on)
+            return
         for member in list(self._members.get(attend.user_id, ())):
             member.attended(attend.topic, attend.on)
 

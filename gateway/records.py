@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from actors.messages import Address, Command, Replied
+import structlog
+
+from actors.messages import Address, Command, Replied, Reply
 from gateway.answer import Answer
+from gateway.answers import INTERNAL
 from rules.counting import Why
 from rules.receipts import score_receipt
 from rules.refusal import Code, Refusal
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from gateway.dispatch import Directory
     from rules.challenge.events import DayTallied
     from rules.resources import Receipt
+
+log = structlog.get_logger()
 
 _AWAY = Refusal(Code.UNAVAILABLE, "the database does not answer: ask again in a moment", {"retryAfter": 2})
 _WHY_NOT = {
@@ -51,12 +56,18 @@ class Records:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, command: Command, reply: Replied) -> None:
+        try:
+            reply(await self._receipts(command))
+        except Exception:  # nobody waits for this task: without an answer the client would hang
+            log.exception("receipts failed", user=command.by.user_id)
+            reply(INTERNAL)
+
+    async def _receipts(self, command: Command) -> Reply:
         own = Answer()
         self._directory.tell(Address("user", command.by.user_id), replace(command, reply=own))
         answer = await own
         if isinstance(answer, Refusal):
-            reply(answer)
-            return
+            return answer
         receipts: list[Receipt] = list(answer["receipts"])
         asked = command.command
         if asked.challenge_id is not None and asked.subject in (None, "challenge"):
@@ -69,10 +80,9 @@ class Records:
                     limit=MOST,
                 )
             except ConnectionError:
-                reply(_AWAY)
-                return
+                return _AWAY
             receipts = [self._score(asked.challenge_id, tally) for tally in found] + receipts
-        reply({"receipts": receipts[:MOST]})
+        return {"receipts": receipts[:MOST]}
 
     @staticmethod
     def _score(challenge_id: str, tally: Tally) -> Receipt:

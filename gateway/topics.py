@@ -75,6 +75,10 @@ class Topic(Timed):
     def watched(self) -> bool:
         return bool(self._watchers)
 
+    @property
+    def watchers(self) -> list[Watcher]:
+        return [watcher for watchers in self._watchers.values() for watcher in watchers]
+
     def add(self, watcher: Watcher) -> None:
         self._watchers.setdefault(watcher.encoding, set()).add(watcher)
 

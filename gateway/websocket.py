@@ -6,6 +6,7 @@ No task and no timer of its own. Whatever is queued for it in one turn of the lo
 import asyncio
 import logging
 import math
+import socket
 from collections.abc import Mapping
 from typing import Protocol, cast
 
@@ -102,6 +103,9 @@ class WebSocket(asyncio.Protocol, Timed):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast("asyncio.Transport", transport)  # of a stream server; uvloop's own class is no subclass
         self._transport = transport
+        plain = transport.get_extra_info("socket")
+        if plain is not None:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._edge.settings.send_buffer)
         self._heard = self._edge.clock()
         self._head_by = self._heard + self._edge.settings.head_timeout
         self._keeper.opened(self)

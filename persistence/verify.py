@@ -17,11 +17,14 @@ _AT_ONCE = 2_000  # rows
 _SHOWN = 20  # differences of one table
 
 _JOURNAL = "SELECT kind, id, seq, type, version, payload FROM journal ORDER BY kind, id, seq"
+_SNAPSHOT = "SELECT seq, state FROM snapshots WHERE kind = $1 AND id = $2 AND shape = $3"
+_STRAY_SNAPSHOTS = """SELECT kind, id FROM snapshots s
+WHERE NOT EXISTS (SELECT FROM journal j WHERE j.kind = s.kind AND j.id = s.id) ORDER BY kind, id LIMIT $1"""
 
 
 @dataclass(slots=True)
 class Verdict:
-    """`differences`: table → lines, each naming a key and which side has what; empty when all is well."""
+    """`differences`: table → lines, each naming a key and what is wrong with it; empty when all is well."""
 
     actors: int = 0
     events: int = 0
@@ -51,6 +54,22 @@ async def verify(
     return verdict
 
 
+@dataclass(slots=True)
+class _Replayed:
+    """An actor on its way through the journal."""
+
+    name: str
+    id: Any
+    kind: StoredKind
+    state: Any
+    snapshot: tuple[int, bytes] | None  # seq and state, until the journal has come to it
+    seq: int = 0
+    readable: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.id}"
+
+
 class _Rebuild:
     def __init__(
         self,
@@ -67,45 +86,62 @@ class _Rebuild:
         self._waiting = 0
 
     async def run(self) -> None:
-        actor: tuple[str, Any] | None = None
-        state: Any = None
-        snapshot: Any = None
+        actor: _Replayed | None = None
         async for row in self._connection.cursor(_JOURNAL, prefetch=_AT_ONCE):
-            kind = self._kinds[row["kind"]]
-            if (row["kind"], row["id"]) != actor:
-                await self._finish(actor, state)
-                actor, state = (row["kind"], row["id"]), kind.blank(str(row["id"]))
-                snapshot = await self._snapshot(kind, *actor)
-            kind.evolve(state, kind.events.decode(row["type"], row["version"], row["payload"]))
-            if snapshot is not None and snapshot[0] == row["seq"]:
-                self._check_snapshot(kind, actor, state, snapshot[1])
+            if actor is None or (actor.name, actor.id) != (row["kind"], row["id"]):
+                await self._finish(actor)
+                actor = await self._begin(row["kind"], row["id"])
+            if actor is not None and actor.readable:
+                self._replay(actor, row)
             self._verdict.events += 1
             if self._verdict.events % _AT_ONCE == 0:
                 self._progress(self._verdict.events)
-        await self._finish(actor, state)
+        await self._finish(actor)
         await self._flush()
+        for row in await self._connection.fetch(_STRAY_SNAPSHOTS, _SHOWN):
+            self._differs("snapshots", f"{row['kind']} {row['id']}: of an actor that the journal does not know")
         self._progress(self._verdict.events)
 
-    async def _snapshot(self, kind: StoredKind, name: str, id: Any) -> tuple[int, bytes] | None:
-        row = await self._connection.fetchrow(
-            "SELECT seq, state FROM snapshots WHERE kind = $1 AND id = $2 AND shape = $3",
-            name,
-            id,
-            kind.snapshots.shape,
-        )
-        return None if row is None else (row["seq"], row["state"])
+    async def _begin(self, name: str, id: Any) -> _Replayed | None:
+        kind = self._kinds.get(name)
+        if kind is None:
+            self._differs("journal", f"{name} {id}: no such kind of actor")
+            return None
+        row = await self._connection.fetchrow(_SNAPSHOT, name, id, kind.snapshots.shape)
+        return _Replayed(name, id, kind, kind.blank(str(id)), None if row is None else (row["seq"], row["state"]))
 
-    def _check_snapshot(self, kind: StoredKind, actor: tuple[str, Any] | None, state: Any, stored: bytes) -> None:
+    def _replay(self, actor: _Replayed, row: Any) -> None:
+        try:
+            if row["seq"] != actor.seq + 1:
+                raise ValueError(f"events from {actor.seq + 1} to {row['seq'] - 1} are missing")  # noqa: TRY301
+            actor.kind.evolve(actor.state, actor.kind.events.decode(row["type"], row["version"], row["payload"]))
+        except Exception as error:  # noqa: BLE001 - whatever a bug or a hand has left there, the rest is still looked at
+            actor.readable = False
+            self._differs("journal", f"{actor}, event {row['seq']} ({row['type']}): {error}")
+            return
+        actor.seq = row["seq"]
+        if actor.snapshot is not None and actor.snapshot[0] == actor.seq:
+            self._check_snapshot(actor, actor.snapshot[1])
+            actor.snapshot = None
+
+    def _check_snapshot(self, actor: _Replayed, stored: bytes) -> None:
         self._verdict.snapshots += 1
-        if kind.snapshots.decode(stored) != state:
-            self._verdict.differences.setdefault("snapshots", []).append(f"{actor}: not what the journal says")
+        try:
+            same = actor.kind.snapshots.decode(stored) == actor.state
+        except ValueError:
+            same = False
+        if not same:
+            self._differs("snapshots", f"{actor}: not what the journal says")
 
-    async def _finish(self, actor: tuple[str, Any] | None, state: Any) -> None:
+    async def _finish(self, actor: _Replayed | None) -> None:
         if actor is None:
             return
-        kind = self._kinds[actor[0]]
         self._verdict.actors += 1
-        rows = kind.rows(str(actor[1]), state, kind.everything(state))
+        if not actor.readable:
+            return
+        if actor.snapshot is not None:
+            self._differs("snapshots", f"{actor}: of event {actor.snapshot[0]}, and the journal ends at {actor.seq}")
+        rows = actor.kind.rows(str(actor.id), actor.state, actor.kind.everything(actor.state))
         self._rows.add(rows)
         self._waiting += sum(map(len, rows.upserts.values()))
         if self._waiting >= _AT_ONCE:
@@ -115,6 +151,11 @@ class _Rebuild:
         for table, rows in self._rows.upserts.items():
             await self._connection.execute(table.upsert("pg_temp"), *columns_of(rows, len(table.columns)))
         self._rows, self._waiting = Rows(), 0
+
+    def _differs(self, what: str, line: str) -> None:
+        lines = self._verdict.differences.setdefault(what, [])
+        if len(lines) < _SHOWN:
+            lines.append(line)
 
 
 async def _compare(connection: asyncpg.Connection, table: Table) -> list[str]:

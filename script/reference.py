@@ -5,6 +5,7 @@ A part stands between `<!-- reference: NAME -->` and `<!-- end of reference -->`
 
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def resources() -> str:
         for inner in push.data.__annotations__.values():
             schemas.resource(inner)
     lines = [f"{name} {_shape(schema)}" for name, schema in sorted(schemas.definitions.items())]
-    return "```\n" + "\n".join(lines) + "\n```"
+    return "```\n" + "\n".join(textwrap.fill(line, 120, subsequent_indent="    ") for line in lines) + "\n```"
 
 
 def errors() -> str:
@@ -313,12 +314,12 @@ def _cell(text: str) -> str:
 
 # --- into the documents ---
 
-_PART = re.compile(r"(<!-- reference: ([a-z ]+) -->\n).*?(\n<!-- end of reference -->)", re.DOTALL)
+_PART = re.compile(r"(<!-- reference: ([a-z ]+) -->\n).*?(<!-- end of reference -->)", re.DOTALL)
 
 
 def filled(text: str) -> str:
     """The document with every part as the code has it now."""
-    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n{found[3]}", text)
+    return _PART.sub(lambda found: f"{found[1]}\n{PARTS[found[2]]()}\n\n{found[3]}", text)
 
 
 def main() -> int:

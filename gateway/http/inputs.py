@@ -17,7 +17,7 @@ BODY_SECONDS = 20.0
 
 _KEY = re.compile(r"[\x21-\x7e]{1,64}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
-_DEVICE = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
+_DEVICE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,64}\Z")  # bytes that are no UTF-8 arrive as lone surrogates
 
 TOO_LARGE = Refusal(Code.PAYLOAD_TOO_LARGE, f"the body is larger than {MAX_BODY} bytes; send it in parts")
 BROKEN_OFF = Refusal(Code.BAD_REQUEST, "the body is malformed, or ended before all of it was there; send it again")

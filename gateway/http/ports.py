@@ -11,9 +11,12 @@ from actors.messages import Permission
 from actors.ports import Clock, Ids
 from gateway.auth.service import AuthService
 from gateway.backend import Backend
+from gateway.limits import Counts
 from gateway.metrics import Metrics
 from rules.refusal import Refusal
 from rules.resources import Activity, Challenge
+
+CONNECTIONS_PER_ADDRESS = 1000  # idle ones keep a file open each
 
 DayRow: TypeAlias = Mapping[str, Any]  # {date, steps, distance, calories, activeMinutes, goal}
 Totals: TypeAlias = Mapping[str, Any]
@@ -119,3 +122,5 @@ class HttpDeps:
     game_clock: GameClock | None = None  # None unless game time is driven
     web: Path | None = None  # folder of the page at /
     monotonic: Callable[[], float] = field(default=monotonic)
+    connections: Counts = field(default_factory=lambda: Counts(CONNECTIONS_PER_ADDRESS))
+    """By peer; not counted behind trusted proxies, where all come from one."""

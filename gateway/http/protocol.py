@@ -4,12 +4,13 @@ Rubbish gets the envelope like every other mistake, and is counted; it is no fau
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from gateway.addresses import network
 from gateway.http import headers
 from gateway.http.ports import HttpDeps
 from gateway.http.refusals import refused
@@ -18,13 +19,14 @@ from rules.refusal import Code, Refusal
 LINGER_SECONDS = 1.0  # for the rest of a body that nobody reads any more
 IDLE_SECONDS = 75.0  # between two requests; browsers and proxies expect about a minute
 
+TOO_MANY = b"HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
 MALFORMED = Refusal(Code.BAD_REQUEST, "this is no well-formed HTTP/1.1 request; send a client library's")
 
 log = structlog.get_logger("http")
 
 
 class HttpProtocol(web.RequestHandler):
-    __slots__ = ("_deps",)
+    __slots__ = ("_deps", "_place", "_turned_away")
 
     def __init__(self, server: web.Server, deps: HttpDeps, loop: asyncio.AbstractEventLoop) -> None:
         """`server` is the AppRunner's."""
@@ -36,6 +38,31 @@ class HttpProtocol(web.RequestHandler):
         }
         super().__init__(server, loop=loop, **options)
         self._deps = deps
+        self._place: str | None = None  # the peer that it counts for
+        self._turned_away = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        if self._deps.settings.trusted_proxies == 0 and isinstance(peer, tuple) and peer:
+            address = network(str(peer[0]))
+            if not self._deps.connections.hold(address):
+                self._turned_away = True
+                cast("asyncio.Transport", transport).write(TOO_MANY)
+                transport.close()
+                return
+            self._place = address
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._turned_away:
+            super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._place is not None:
+            self._deps.connections.release(self._place)
+            self._place = None
+        if not self._turned_away:
+            super().connection_lost(exc)
 
     def handle_error(
         self,

@@ -95,10 +95,15 @@ class Challenge:
         """The host, or anyone with a role."""
         return user_id == self.host_id or user_id in self.roles
 
+    @property
+    def is_public(self) -> bool:
+        """May anyone see it?"""
+        return self.terms.visibility == "public" and self.phase is not Phase.DRAFT
+
     def is_open_to(self, user_id: UserId) -> bool:
         """May they see it, and ask to join?"""
         if self.is_staff(user_id):
             return True
         if self.phase is Phase.DRAFT:
             return False
-        return self.terms.visibility == "public" or user_id in self.participants or user_id in self.invited
+        return self.is_public or user_id in self.participants or user_id in self.invited

@@ -144,10 +144,10 @@ class MemoryJournal:
         if self.fence is not None:
             raise self.fence
         for change in batch.changes:
-            stored = self.events.setdefault(change.address, [])
-            if change.events and change.first_seq != len(stored) + 1:
+            if change.events and change.first_seq != len(self.events.get(change.address, ())) + 1:
                 raise Fenced("somebody else wrote")
-            stored.extend(change.events)
+        for change in batch.changes:
+            self.events.setdefault(change.address, []).extend(change.events)
             for remind in change.reminders.values():
                 if remind.due is None:
                     self.reminders.pop((change.address, remind.name), None)
@@ -191,12 +191,25 @@ class World:
         )
         self.directory.stage.reminders = self.reminders
 
-    def send(self, id: str, command, *, by: str = "ann", key: str | None = None, may=Permission.VIEWER, kind="counter"):
+    def send(
+        self,
+        id: str,
+        command,
+        *,
+        by: str = "ann",
+        key: str | None = None,
+        may=Permission.VIEWER,
+        kind="counter",
+        reads=False,
+    ):
         """Send without waiting; the reply lands in `replies` as (command, reply)."""
         claim = None if key is None else Key(by, key, repr(command))
+
+        def replied(reply) -> None:
+            self._replied(command, reply)
+
         self.directory.tell(
-            Address(kind, id),
-            Command(command, Caller(by), may, self.clock.now(), lambda reply: self._replied(command, reply), claim),
+            Address(kind, id), Command(command, Caller(by), may, self.clock.now(), replied, claim, reads)
         )
 
     def _replied(self, command, reply) -> None:

@@ -267,6 +267,19 @@ def test_every_connection_of_a_user_is_told_to_attend(world: World) -> None:
     assert other.attends == []
 
 
+def test_a_topic_can_be_closed_to_all_but_some(world: World) -> None:
+    ada, bob = world.member("ada"), world.member("bob")
+    for member in (ada, bob):
+        world.hub.admit(member)
+        world.hub.subscribe(member, TOPIC)
+
+    world.hub.attend(Attend(None, TOPIC, on=False, keep=frozenset({"bob"})))
+    world.hub.attend(Attend(None, "nobody:watches", on=False))
+
+    assert ada.attends == [(TOPIC, False)]
+    assert bob.attends == []
+
+
 def test_the_eleventh_connection_of_a_user_closes_the_oldest(world: World) -> None:
     members = [world.member() for _ in range(12)]
 

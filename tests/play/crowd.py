@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -19,6 +19,13 @@ from gateway.client.http import Api, Session
 from gateway.client.socket import GauntletSocket
 from rules.days import stamp
 from tests.play.players import guest, stubborn, user_id
+from tests.play.running import RunningServer
+
+FIRST_DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LAST_DAY = datetime(2026, 5, 6, 12, tzinfo=UTC)
+ENDS = datetime(2026, 5, 20, tzinfo=UTC)
+DAYS = [date(2026, 5, 5), date(2026, 5, 6)]
+DRIVEN = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": LAST_DAY.isoformat()}
 
 DEVICES = ("phone", "watch")
 FASTEST = 250  # steps more at once: what fair play lets pass while game time stands
@@ -41,7 +48,7 @@ class Crowd:
 
     random: Random
     players: int
-    days: list[date]
+    days: list[date] = field(default_factory=lambda: DAYS)
     said: list[Said] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
@@ -82,7 +89,7 @@ class Crowd:
 
     @asynccontextmanager
     async def playing(self) -> AsyncIterator[None]:
-        """Everyone plays; at the end they stop, with every command answered."""
+        """Everyone plays until they `rest`, at the end at the latest."""
         self._over = False
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         async with AsyncExitStack() as stack:
@@ -101,12 +108,17 @@ class Crowd:
                 asyncio.create_task(self._lane(socket, self.host, steps))
                 for steps in (self._announcements(), self._whims(), self._new_challenges())
             ]
+            self._lanes = lanes
             try:
                 yield
             finally:
-                self._over = True
-                async with asyncio.timeout(90):
-                    await asyncio.gather(*lanes)
+                await self.rest()
+
+    async def rest(self) -> None:
+        """Everyone stops, as soon as what they said last is answered."""
+        self._over = True
+        async with asyncio.timeout(90):
+            await asyncio.gather(*self._lanes)
 
     async def more_answers(self, many: int) -> None:
         """Wait until so many more commands have been answered."""
@@ -219,6 +231,16 @@ class Crowd:
             said.user: said.type for said in self.acknowledged if said.type in ("challenge:join", "challenge:leave")
         }
         return {user for user, type in last.items() if type == "challenge:join"}
+
+
+async def prepare(crowd: Crowd, server: RunningServer, api: Api) -> None:
+    """The challenges begin on the first day; the crowd plays on the last."""
+    await server.terminate()
+    later, server.env["GAUNTLET_CLOCK_START"] = server.env["GAUNTLET_CLOCK_START"], FIRST_DAY.isoformat()
+    await server.start()
+    await crowd.gather(api, FIRST_DAY, ENDS)
+    server.env["GAUNTLET_CLOCK_START"] = later
+    await server.restart()
 
 
 def _names(player: int) -> Iterator[tuple[str, Any]]:

@@ -10,8 +10,9 @@ import asyncpg
 import orjson
 
 from gateway.client.http import Api
-from tests.play.crowd import Crowd, Said
-from tests.play.players import Bare, stubborn, user_id
+from tests.play.crowd import Crowd
+from tests.play.databases import database
+from tests.play.players import Bare, user_id
 
 SHOWN = 5  # of each kind of problem
 
@@ -20,6 +21,12 @@ SELECT type, id::text AS id, payload::text AS payload FROM journal
 WHERE type IN ('StepsSynced', 'ProfileUpdated', 'ParticipantJoined', 'ParticipantLeft', 'AnnouncementMade',
                'ParticipantDisqualified', 'ParticipantReinstated', 'ChallengeCreated', 'DayTallied')
 ORDER BY kind, id, seq"""
+
+
+async def problems(url: str, crowd: Crowd) -> list[str]:
+    """Of journal and read tables, at one moment."""
+    async with database(url) as connection, connection.transaction(isolation="repeatable_read"):
+        return [*await journal_problems(connection, crowd), *await table_problems(connection, crowd)]
 
 
 async def journal_problems(connection: asyncpg.Connection, crowd: Crowd) -> list[str]:
@@ -121,14 +128,10 @@ async def replay_problems(socket_url: str, crowd: Crowd, sample: int) -> list[st
         async with Bare(socket_url) as bare:
             await bare.hello(session, device="another")
             for said in crowd.random.sample(mine, min(sample, len(mine))):
-                again = await bare.ask(said.type, _as_sent(said), said.key)
+                again = await bare.ask(said.type, said.data, said.key)
                 if again.get("ok") != said.ok:
                     problems.append(f"{said} → {again}")
     return _shown("another reply", problems)
-
-
-def _as_sent(said: Said) -> dict[str, Any]:
-    return said.data
 
 
 def _ghost_is_out(crowd: Crowd) -> bool:

@@ -150,6 +150,11 @@ class Bare:
             pass
         return frame
 
+    async def heard(self) -> None:
+        """Until the server has heard all that was said here, and all it had to say before that is read."""
+        await self.send({"type": "ping"})
+        await self.push("pong")
+
     async def closed(self) -> int:
         """Read on until the server closes → its close code."""
         try:

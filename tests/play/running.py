@@ -13,7 +13,8 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
@@ -80,6 +81,20 @@ class RunningServer:
         }
         self._program = program
         self._process: asyncio.subprocess.Process | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def standby(
+        cls, database_url: str, env: Mapping[str, str] | None = None, *, port: int, spawn: bool = True
+    ) -> AsyncIterator[Self]:
+        """A server that is to follow another on its port and database: not ready when this begins."""
+        server = cls(database_url, env, port=port)
+        try:
+            if spawn:
+                await server.spawn()
+            yield server
+        finally:
+            await server._leave()
 
     async def __aenter__(self) -> Self:
         try:

@@ -689,6 +689,21 @@ async def test_bad_headers(web: Web, player: Session) -> None:
     assert (answered.status, answered.code) == (412, "PRECONDITION_FAILED")
 
 
+async def test_a_device_label_that_is_no_utf8_is_none(server: RunningServer, player: Session) -> None:
+    """Its bytes reach no actor: the sync counts for the default device."""
+    body = orjson.dumps({"date": "2026-04-20", "steps": 5})
+    head = (
+        f"POST /api/v1/steps/sync HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {(await player.token()).text}\r\nContent-Length: {len(body)}\r\n"
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(head.encode() + b"X-Device: \xff\xfe\r\n\r\n" + body)
+    answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"device":"default"' in answer
+
+
 async def test_what_is_not_there_and_what_is_not_possible(web: Web, player: Session) -> None:
     token = (await player.token()).text
     for path in (

@@ -6,20 +6,17 @@ The server, PostgreSQL or both are killed with -9 at random moments while a crow
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random, SystemRandom
 
-import asyncpg
 import psutil
 import pytest
 
 from gateway.client.http import Api
 from persistence.embedded import EmbeddedPostgres
 from tests.play import ledger
-from tests.play.crowd import Crowd
+from tests.play.crowd import DRIVEN, Crowd, prepare
+from tests.play.databases import database, machine, no_commits
 from tests.play.running import RunningServer
 
 pytestmark = pytest.mark.serial
@@ -27,19 +24,13 @@ pytestmark = pytest.mark.serial
 KILLS = ("server", "server", "postmaster", "whole database", "writing backend", "both", "server in a commit") * 3
 LONGEST_CALM = 0.4  # s between recovery and the next kill
 
-FIRST_DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
-LAST_DAY = datetime(2026, 5, 6, 12, tzinfo=UTC)
-ENDS = datetime(2026, 5, 20, tzinfo=UTC)
-DAYS = [date(2026, 5, 5), date(2026, 5, 6)]
-DRIVEN = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": LAST_DAY.isoformat()}
-
 
 async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twice(home: Path) -> None:
     """Whoever got an `ok` finds it in the state, the read tables and the totals; a key sent again counts once."""
     seed = int(os.environ.get("KILL_SEED") or SystemRandom().randrange(1_000_000))
     print(f"KILL_SEED={seed}")
     random = Random(seed)
-    crowd = Crowd(random, players=10, days=DAYS)
+    crowd = Crowd(random, players=10)
     async with machine(home) as (postgres, url), RunningServer(url, DRIVEN) as server, Api(server.url) as api:
         await prepare(crowd, server, api)
         async with crowd.playing():
@@ -53,9 +44,9 @@ async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twic
         print(f"{len(KILLS)} kills, {len(crowd.said)} commands")
 
         assert await ledger.live_problems(api, crowd) == []
-        assert await problems(url, crowd) == []
+        assert await ledger.problems(url, crowd) == []
         assert await ledger.replay_problems(server.socket_url, crowd, sample=20) == []
-        assert await problems(url, crowd) == []  # the repeated commands changed nothing
+        assert await ledger.problems(url, crowd) == []  # the repeated commands changed nothing
         assert await server.terminate() == 0
         code, printed = await server.command("verify")
         assert code == 0, printed
@@ -69,7 +60,7 @@ async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twic
 
 async def test_the_check_finds_a_server_that_acknowledges_before_it_commits(home: Path) -> None:
     """The control run: killed while a commit hangs, such a server has promised what it did not keep."""
-    crowd = Crowd(Random(1), players=4, days=DAYS)
+    crowd = Crowd(Random(1), players=4)
     unsafe = (str(Path(__file__).with_name("unsafe_server.py")),)
     async with (
         machine(home) as (_, url),
@@ -79,72 +70,15 @@ async def test_the_check_finds_a_server_that_acknowledges_before_it_commits(home
         await prepare(crowd, server, api)
         async with crowd.playing():
             await crowd.more_answers(100)
-            async with commits_hang(url):
+            async with no_commits(url) as hanging:
+                await hanging()
                 await crowd.more_answers(50)  # as no honest server would give them
                 server.kill9()
                 await server.ended()
             await server.start()
             await crowd.more_answers(100)
 
-        assert any(problem.startswith("lost: ") for problem in await problems(url, crowd))
-
-
-# --- the world ---
-
-
-@asynccontextmanager
-async def machine(home: Path) -> AsyncIterator[tuple[EmbeddedPostgres, str]]:
-    """A PostgreSQL with a watcher that starts it again → itself and its URL."""
-    postgres = EmbeddedPostgres(home)
-    try:
-        yield postgres, await postgres.start()
-    finally:
-        await postgres.stop()
-
-
-async def prepare(crowd: Crowd, server: RunningServer, api: Api) -> None:
-    """The challenges begin on the first day; the crowd plays on the last."""
-    await server.terminate()
-    later, server.env["GAUNTLET_CLOCK_START"] = server.env["GAUNTLET_CLOCK_START"], FIRST_DAY.isoformat()
-    await server.start()
-    await crowd.gather(api, FIRST_DAY, ENDS)
-    server.env["GAUNTLET_CLOCK_START"] = later
-    await server.restart()
-
-
-@asynccontextmanager
-async def database(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection, as soon as there is a database that answers."""
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                connection = await asyncpg.connect(url, timeout=5)
-                break
-            except (OSError, asyncpg.PostgresError):
-                await asyncio.sleep(0.02)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def problems(url: str, crowd: Crowd) -> list[str]:
-    async with database(url) as connection, connection.transaction(isolation="repeatable_read"):
-        return [
-            *await ledger.journal_problems(connection, crowd),
-            *await ledger.table_problems(connection, crowd),
-        ]
-
-
-@asynccontextmanager
-async def commits_hang(url: str) -> AsyncIterator[None]:
-    """A commit of the server has begun, and does not come to its end while this lasts."""
-    async with database(url) as blocker, database(url) as watcher, blocker.transaction():
-        await blocker.execute("LOCK TABLE commits IN ACCESS EXCLUSIVE MODE")
-        async with asyncio.timeout(10):
-            while not await watcher.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-                await asyncio.sleep(0.005)
-        yield
+        assert any(problem.startswith("lost: ") for problem in await ledger.problems(url, crowd))
 
 
 # --- what is killed ---
@@ -184,7 +118,8 @@ async def kill_both(postgres: EmbeddedPostgres, url: str, server: RunningServer)
 
 
 async def kill_in_a_commit(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    async with commits_hang(url):
+    async with no_commits(url) as hanging:
+        await hanging()
         server.kill9()
         await server.ended()
     await server.start()

@@ -242,6 +242,28 @@ async def test_a_topic_resumed_in_hello_is_checked_again(cast: Cast) -> None:
     assert not {topics[0], topics[2], topics[4]} & told["topics"].keys()
 
 
+async def test_whoever_may_no_longer_see_a_challenge_hears_no_more_of_it(cast: Cast) -> None:
+    """A challenge that is closed to the public, and a judge of it who is none any more."""
+    scene = await cast.scene("public", "open")
+    about, topic = {"challengeId": scene.id}, {"topic": f"challenge:{scene.id}"}
+    for person in ("stranger", "judge", "participant"):
+        await cast.tell(person, "subscribe", topic)
+    await cast.tell("host", "challenge:update", {**about, "visibility": "invite"})
+    await cast.tell("host", "challenge:announce", {**about, "text": "among ourselves"})
+    for person in ("judge", "participant"):
+        assert (await cast.sockets[person].push("challenge:announcement"))["data"]["text"] == "among ourselves"
+    await cast.tell("host", "challenge:role", {**about, "userId": cast.id("judge"), "role": None})
+    await cast.tell("host", "challenge:announce", {**about, "text": "without the judge"})
+    assert (await cast.sockets["participant"].push("challenge:announcement"))["data"]["text"] == "without the judge"
+    for person, last in (("stranger", None), ("judge", "among ourselves")):
+        await cast.tell(person, "ping", {})
+        frames = [frame for frame in cast.sockets[person].frames if frame.get("topic") == topic["topic"]]
+        announced = [frame["data"]["text"] for frame in frames if frame["type"] == "challenge:announcement"]
+        assert (person, announced) == (person, [last] if last else [])
+        assert frames[-1]["type"] == "server:unsubscribed"
+        assert code_of(await cast.say(person, "subscribe", topic)) == "NOT_FOUND"
+
+
 # --- HTTP ---
 
 

@@ -1,0 +1,1 @@
+"""Load scenarios and benchmarks: how Gauntlet behaves with many, and how fast it is."""

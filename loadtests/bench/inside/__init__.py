@@ -1,0 +1,1 @@
+"""Measurements inside one process, without sockets. Each is a program that prints one JSON object."""
