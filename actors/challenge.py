@@ -256,7 +256,7 @@ class ChallengeActor(JournalledActor):
                     return self.standings.board.row_of(user_id)
                 gone = Participant(user_id, command.at, command.at)
                 return row_view(self.state.terms.mode, gone, None)
-            case rules.Announce() | rules.Invite() | rules.Extend():
+            case rules.Announce() | rules.Invite():
                 return {}
             case _:
                 return challenge_view(self.state, command.by.user_id)

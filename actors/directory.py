@@ -91,7 +91,6 @@ class Directory:
         if isinstance(message, Command):
             refusal = self._refusal(cell, message)
             if refusal is not None:
-                self._observer.refused(refusal.code)
                 message.reply(refusal)
                 return
         elif isinstance(message, Tell):
@@ -201,6 +200,9 @@ class Directory:
         cell.last_used = self._loop.time()
         if isinstance(message, Due) and all(remind.name != message.name for remind in outcome.reminders):
             outcome.reminders.append(Remind(message.name, None))
+        if outcome.forward is not None:
+            self.tell(outcome.forward, message)
+            return
         self.stage.add(cell, message, outcome, key)
         self._send_on(cell, message, outcome)
         if isinstance(message, Tell):
@@ -291,7 +293,6 @@ class Directory:
     def _unavailable(self, cell: Cell) -> bool:
         """The database is away. Those who can wait for it are the tells and reminders, not people."""
         for command in cell.take_commands():
-            self._observer.refused(Code.UNAVAILABLE)
             command.reply(_AWAY)
         if cell.has_mail or cell.staged or cell.holds_batch:
             return True

@@ -145,6 +145,7 @@ class Outcome:
     reminders: list[Remind] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     touched: set[Any] = field(default_factory=set)  # keys of read-table rows that changed
+    forward: Address | None = None  # the command goes on to this actor, who answers it; nothing else of it counts
 
     @property
     def lasts(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from actors.messages import Address, Caller, Command, Due, Outcome, Permission, Push, Remind, Tell, Tick
 from actors.runtime import JournalledActor
 from rules.badges import Badge
+from rules.challenge import Join
 from rules.day import DayFacts, in_review, leading_device, totals
 from rules.refusal import Code, Refusal
 from rules.rewards import BadgeEarned, BadgeLost, Change, LevelReached, StreakChanged, XpChanged
@@ -38,6 +39,11 @@ from rules.user.events import (
     UserRenamed,
 )
 
+MOST_CHALLENGES = 100  # going on at a time
+
+_IN_TOO_MANY = Refusal(
+    Code.CONFLICT, f"you take part in {MOST_CHALLENGES} challenges, which is all one may: leave one first"
+)
 _DAY = "day"  # the reminder at the end of a day on which a streak is alive
 _OWNER = frozenset({Permission.USER, Permission.VIEWER, Permission.SELF})
 _OTHERS = frozenset({Permission.USER, Permission.VIEWER})
@@ -78,6 +84,8 @@ class UserActor(JournalledActor):
         if not self.exists and not isinstance(wanted, Register):
             return Outcome(Refusal(Code.NOT_FOUND, "no such user: check the id, or sign in again"))
         match wanted:
+            case Join():
+                return self._join(wanted.challenge_id)
             case SyncSteps() | UpdateProfile() | UpdatePreferences() | Register():
                 return self._change(command)
             case Me():
@@ -95,6 +103,12 @@ class UserActor(JournalledActor):
                 return Outcome({"receipts": found})
             case _:
                 raise AssertionError(f"no command of a user: {wanted!r}")
+
+    def _join(self, challenge_id: str) -> Outcome:
+        """The challenge decides, unless this user is in too many: each of them hears of every sync."""
+        if len(self.state.challenges) >= MOST_CHALLENGES and challenge_id not in self.state.challenges:
+            return Outcome(_IN_TOO_MANY)
+        return Outcome(forward=Address("challenge", challenge_id))
 
     def _rewards(self, command: Command) -> dict[str, Any]:
         today = today_of(self.state, command.at)

@@ -63,6 +63,7 @@ _ERROR: Schema = {
     "required": ["code", "message"],
 }
 _ID: Schema = {"type": ["string", "integer", "number"], "description": "Chosen by the client, echoed in the reply."}
+_TIME: Schema = {"type": "string", "format": "date-time"}
 _KEY: Schema = {"type": "string", "maxLength": 64, "description": "Sent twice, it has its effect once."}
 
 
@@ -134,8 +135,9 @@ def _command(schemas: Schemas, entry: Entry) -> dict[str, Any]:
 def _reply(schemas: Schemas, entry: Entry) -> dict[str, Any]:
     resource = OWN[entry.name][1] if entry.command is None else entry.reply
     ok = schemas.resource(resource) if resource is not None else {"type": "object"}
-    if entry.name == "ping":  # answered without an id
-        return {"summary": "The answer to `ping`.", "payload": _object({"type": {"const": "pong"}}, ("type",))}
+    if entry.name == "ping":  # without an id the answer is a pong
+        fields = {"id": _ID, "ok": _object({"serverTime": _TIME}, ("serverTime",)), "type": {"const": "pong"}}
+        return {"summary": "The answer to `ping`.", "payload": _object({**fields, "serverTime": _TIME}, ())}
     return {"summary": f"The answer to `{entry.name}`.", "payload": _object({"id": _ID, "ok": ok}, ("id", "ok"))}
 
 

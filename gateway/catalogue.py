@@ -15,12 +15,13 @@ from rules.user import commands as user
 class Entry:
     name: str
     command: type | None
-    to: Literal["connection", "user", "challenge", "new challenge", "other user", "records"]
+    to: Literal["connection", "user", "challenge", "new challenge", "other user", "records"]  # user: the caller's own
     may: Permission
     summary: str
     reply: Any = None  # the resource, or None for {}
     reads: bool = False  # changes nothing, so an idempotency key means nothing
     socket: bool = True  # False: for HTTP and our own use
+    by_way_of_user: bool = False  # the caller's own actor has a say first
 
 
 def _connection(name: str, summary: str) -> Entry:
@@ -40,8 +41,9 @@ def _of_challenge(
     *,
     reads: bool = False,
     socket: bool = True,
+    by_way_of_user: bool = False,
 ) -> Entry:
-    return Entry(f"challenge:{name}", command, "challenge", may, summary, reply, reads, socket)
+    return Entry(f"challenge:{name}", command, "challenge", may, summary, reply, reads, socket, by_way_of_user)
 
 
 _ENTRIES = (
@@ -65,12 +67,12 @@ _ENTRIES = (
     _of_challenge("update", challenge.Update, Permission.HOST, "Change a draft or open challenge."),
     _of_challenge("open", challenge.Open, Permission.HOST, "Let people in."),
     _of_challenge("invite", challenge.Invite, Permission.PARTICIPANT, "Ask others to take part.", None),
-    _of_challenge("join", challenge.Join, Permission.VIEWER, "Take part."),
+    _of_challenge("join", challenge.Join, Permission.VIEWER, "Take part.", by_way_of_user=True),
     _of_challenge("leave", challenge.Leave, Permission.PARTICIPANT, "Take part no longer."),
     _of_challenge("start", challenge.Start, Permission.HOST, "Go live now."),
     _of_challenge("pause", challenge.Pause, Permission.HOST, "Stop counting for a while."),
     _of_challenge("resume", challenge.Resume, Permission.HOST, "Count again."),
-    _of_challenge("extend", challenge.Extend, Permission.HOST, "Let it end later.", None),
+    _of_challenge("extend", challenge.Extend, Permission.HOST, "Let it end later."),
     _of_challenge("announce", challenge.Announce, Permission.ANNOUNCER, "Say something to all who watch.", None),
     _of_challenge(
         "disqualify", challenge.Disqualify, Permission.JUDGE, "Take a participant out of the ranking.", resources.Row

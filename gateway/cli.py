@@ -26,6 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as problem:
+        from gateway.server import START_ERRORS
+
+        if not isinstance(problem, START_ERRORS):
+            raise  # a bug: its traceback says more than we could
+        print(f"gauntlet: {problem}", file=sys.stderr)
+        return 1
 
 
 # --- what each does; imports are late, so that a command loads only what it needs ---

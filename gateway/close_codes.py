@@ -19,7 +19,9 @@ class CloseCode(IntEnum):
         code.reconnect = reconnect
         return code
 
+    PROTOCOL_ERROR = 1002, "not the WebSocket protocol", False
     NOT_TEXT = 1007, "not valid UTF-8", False
+    TOO_LARGE = 1009, "a frame over 64 KiB: send larger bodies over HTTP", False
     INTERNAL = 1011, "internal error", True
     DRAINING = 1012, "this node is draining: reconnect and resume", True
     TRY_LATER = 1013, "try again later", True

@@ -28,11 +28,12 @@ from gateway.answers import (
 )
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, decode
-from gateway.connection_commands import Ping, read
+from gateway.connection_commands import Ping
 from gateway.edge import Edge
 from gateway.frames import frame
 from gateway.greeting import hello, token_refresh
 from gateway.limits import Bucket
+from gateway.schema import parse
 from gateway.subscriptions import subscribe, unsubscribe
 from gateway.topics import Position
 from rules.days import stamp
@@ -287,7 +288,7 @@ class Connection:
         return True
 
     def ping(self, id: Id, data: Any) -> None:
-        ping = read(Ping, data)
+        ping = parse(Ping, data)
         if isinstance(ping, Refusal):
             self.answer(id, ping)
         elif id is None:

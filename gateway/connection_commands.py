@@ -1,12 +1,9 @@
 """The commands that the connection answers itself. All others go to the game."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Annotated
 
 from rules.fields import Device, Limits, Wire
-from rules.refusal import Code, Refusal
 
 _Token = Annotated[str, Limits((("min_length", 1), ("max_length", 4096)))]
 _Topic = Annotated[str, Limits((("min_length", 1), ("max_length", 128)))]
@@ -68,25 +65,3 @@ class Unsubscribe(Wire):
 @dataclass(frozen=True, slots=True)
 class Ping(Wire):
     """For clients that can't answer the pings of WebSocket."""
-
-
-_Command = TypeVar("_Command", bound=Wire)
-
-
-def read(command: type[_Command], data: Any) -> _Command | Refusal:
-    """The command in a frame's `data`, or VALIDATION_FAILED with every bad field."""
-    adapter: TypeAdapter[_Command] = _ADAPTERS[command]
-    try:
-        return adapter.validate_python(data)
-    except ValidationError as error:
-        fields = [
-            {"path": ".".join(map(str, problem["loc"])) or "data", "problem": problem["msg"]}
-            for problem in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        words = "; ".join(f"{field['path']}: {field['problem']}" for field in fields[:3])
-        return Refusal(Code.VALIDATION_FAILED, words, {"fields": fields[:50]})
-
-
-_ADAPTERS: dict[type[Wire], TypeAdapter[Any]] = {
-    command: TypeAdapter(command) for command in (Hello, TokenRefresh, Subscribe, Unsubscribe, Ping)
-}

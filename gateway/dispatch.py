@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import orjson
 
 from actors.messages import Address, Caller, Command, Key, Permission, Replied, Reply
+from gateway.account_facts import AccountFacts
 from gateway.answer import Answer
 from gateway.answers import unknown_command
 from gateway.catalogue import CATALOGUE, Entry
+from gateway.limits import Buckets, Rate
 from gateway.schema import parse
+from rules import resources
 from rules.ids import derived
 from rules.refusal import Code, Refusal, invalid
 from rules.user import commands as user
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from rules.resources import Me
 
 MOST_KEY = 64  # characters
+CHALLENGES_PER_HOUR = 200  # that one user may create
 
 _NO_TOPIC = Refusal(Code.NOT_FOUND, "no such topic: topics are user:<id>, challenge:<id> and live")
 
@@ -62,13 +68,17 @@ class Dispatcher:
         clock: Clock,
         ids: Ids,
         refused: Callable[[str], None],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._directory = directory
         self._accounts = accounts
+        self._created = Buckets(Rate(CHALLENGES_PER_HOUR / 3600, CHALLENGES_PER_HOUR))
+        self._facts = AccountFacts(accounts.account_facts)
         self._records = records
         self._clock = clock
         self._ids = ids
         self._refused = refused
+        self._monotonic = monotonic
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -81,23 +91,21 @@ class Dispatcher:
 
     async def me(self, caller: Caller) -> tuple[Me, list[str]] | Refusal:
         """The caller's live state, and the topics that their connections watch, the user's own first."""
+        await self._facts.refresh(caller.user_id)
         reply = await self.ask("user:me", {}, caller)
         if isinstance(reply, Refusal):
             return reply
         topics = [f"user:{caller.user_id}", *(f"challenge:{challenge_id}" for challenge_id in reply["challenges"])]
-        return cast("Me", await self.completed(reply)), topics
-
-    async def completed(self, me: Mapping[str, Any]) -> dict[str, Any]:
-        """The actor's `Me` with what only the account knows."""
-        facts = await self._accounts.account_facts(me["id"])
-        known = {name: facts[name] for name in ("email", "emailVerified", "role") if facts.get(name) is not None}
-        return {**me, **known}
+        return cast("Me", reply), topics
 
     async def ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Me | Refusal:
         """The account's player, made or renamed if need be."""
+        await self._facts.refresh(user_id)
         command = user.Register(username, display_name, timezone)
-        reply = await self._ask(Address("user", user_id), command, Caller(user_id), Permission.SELF)
-        return reply if isinstance(reply, Refusal) else cast("Me", await self.completed(reply))
+        answer = Answer()
+        message = Command(command, Caller(user_id), Permission.SELF, self._clock.now(), self._facts.completing(answer))
+        self._directory.tell(Address("user", user_id), message)
+        return cast("Me | Refusal", await answer)
 
     def view(self, topic: str, caller: Caller, code: str | None, reply: Replied) -> None:
         """The state behind a topic, or NOT_FOUND for those who may not watch it."""
@@ -128,6 +136,11 @@ class Dispatcher:
         if key is not None and not 0 < len(key) <= MOST_KEY:
             self._refuse(reply, invalid("key", f"must be 1 to {MOST_KEY} characters"))
             return
+        if entry.reply is resources.Me:
+            reply = self._facts.completing(reply)
+        if entry.to == "new challenge" and (wait := self._created.take(caller.user_id, self._monotonic())) > 0:
+            self._refuse(reply, _too_many_made(wait))
+            return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
         message = Command(command, caller, entry.may, self._clock.now(), self._counted(reply), claim, entry.reads)
         if entry.to == "records":
@@ -141,12 +154,9 @@ class Dispatcher:
         self.send(name, data, caller, key, answer)
         return await answer
 
-    async def _ask(self, address: Address, command: Any, caller: Caller, may: Permission) -> Reply:
-        answer = Answer()
-        self._directory.tell(address, Command(command, caller, may, self._clock.now(), answer))
-        return await answer
-
     def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
+        if entry.by_way_of_user:
+            return Address("user", caller.user_id)
         match entry.to:
             case "user":
                 return Address("user", caller.user_id)
@@ -172,6 +182,12 @@ class Dispatcher:
             reply(answer)
 
         return counted
+
+
+def _too_many_made(wait: float) -> Refusal:
+    seconds = ceil(wait)
+    text = f"{CHALLENGES_PER_HOUR} challenges an hour are all that one may create: create the next in {seconds} s"
+    return Refusal(Code.RATE_LIMITED, text, {"retryAfter": seconds})
 
 
 def _fingerprint(name: str, data: Any) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.answers import HELLO_TWICE, INTERNAL, OTHER_USER, rate_limited
 from gateway.close_codes import CloseCode
-from gateway.connection_commands import Hello, TokenRefresh, read
+from gateway.connection_commands import Hello, TokenRefresh
+from gateway.schema import parse
 from gateway.subscriptions import catch_up
 from gateway.topics import Position
 from rules.days import stamp
@@ -38,7 +39,7 @@ def hello(connection: Connection, id: Id, data: Any) -> None:
         connection.answer(id, HELLO_TWICE)
         connection.close(CloseCode.NOT_UNDERSTOOD)
         return
-    said = read(Hello, data)
+    said = parse(Hello, data)
     if isinstance(said, Refusal):
         connection.answer(id, said)
         return
@@ -51,7 +52,7 @@ def hello(connection: Connection, id: Id, data: Any) -> None:
 
 
 def token_refresh(connection: Connection, id: Id, data: Any) -> None:
-    said = read(TokenRefresh, data)
+    said = parse(TokenRefresh, data)
     if isinstance(said, Refusal):
         connection.answer(id, said)
         return

@@ -24,7 +24,9 @@ class RuntimeObserver:
 
     def commit_failed(self, error: BaseException) -> None:
         self._metrics.commit_failures.labels(type(error).__name__).inc()
-        if not self._away:
+        if not isinstance(error, ConnectionError):
+            log.error("a batch was refused: it can't be committed", exc_info=error)
+        elif not self._away:
             self._away = True
             log.error("database is away: staged work waits", error=str(error))
 
@@ -50,6 +52,3 @@ class RuntimeObserver:
     def dead_letter(self, kind: str) -> None:
         self._metrics.dead_letters.inc()
         log.error("dead letter", kind=kind)
-
-    def refused(self, code: str) -> None:
-        self._metrics.refusals.labels(code).inc()

@@ -8,6 +8,11 @@ from rules.resources import Challenge, DayTotals, Id, Row, Streak, Time
 Topic: TypeAlias = Literal["user", "challenge", "live", "connection"]
 
 
+class Position(TypedDict):
+    epoch: str
+    offset: int
+
+
 class Nothing(TypedDict):
     pass
 
@@ -158,8 +163,23 @@ _ENTRIES = (
     PushEntry(
         "challenge:finished",
         ("challenge",),
-        "The standings at the end: provisional while it settles, then final.",
+        "It is over: the final standings, the first hundred.",
         ChallengeFinished,
+    ),
+    # --- what a connection watches ---
+    PushEntry(
+        "server:subscribed",
+        ("challenge",),
+        "This connection watches the topic from now on, because its user takes part; resume from here.",
+        Position,
+        ephemeral=True,
+    ),
+    PushEntry(
+        "server:unsubscribed",
+        ("challenge",),
+        "This connection watches the topic no longer.",
+        Nothing,
+        ephemeral=True,
     ),
     # --- every connection ---
     PushEntry(

@@ -1,25 +1,42 @@
 """Validation at the edge: a catalogue entry's dataclass ↔ what clients send."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from rules.refusal import Code, Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
 _MOST_FIELDS = 20  # in one refusal
-_PLAIN = {  # what pydantic says of Python, said of the protocol
+_WORDS = {  # what pydantic says of Python, said of the protocol
     "unexpected_keyword_argument": "is not a field of this command; leave it out",
     "extra_forbidden": "is not a field of this command; leave it out",
     "missing": "is required",
     "dataclass_type": "must be an object",
     "dataclass_exact_type": "must be an object",
+    "dict_type": "must be an object",
     "string_type": "must be text",
     "int_type": "must be a whole number",
+    "int_parsing_size": "is too large",
     "float_type": "must be a number",
     "bool_type": "must be true or false",
     "list_type": "must be a list",
+    "literal_error": "must be {expected}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} entries",
+    "too_long": "must have at most {max_length} entries",
+    "string_pattern_mismatch": "does not have the right form",
+    "value_error": "{error}",
 }
+
+T = TypeVar("T")
 
 
 @cache
@@ -28,10 +45,11 @@ def adapter_of(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def parse(kind: type, data: Any) -> Any:
+def parse(kind: type[T], data: Any) -> T | Refusal:
     """`data` as an instance of `kind`, or VALIDATION_FAILED listing every bad field by its wire path."""
+    adapter: TypeAdapter[T] = adapter_of(cast("Hashable", kind))
     try:
-        return adapter_of(kind).validate_python(data)
+        return adapter.validate_python(data)
     except ValidationError as error:
         return _refusal(error)
 
@@ -45,9 +63,6 @@ def _refusal(error: ValidationError) -> Refusal:
     return Refusal(Code.VALIDATION_FAILED, f"{first['path']}: {first['problem']}", {"fields": fields})
 
 
-def _say(problem: Any) -> str:
-    known = _PLAIN.get(problem["type"])
-    if known is not None:
-        return known
-    text: str = problem["msg"]
-    return text.removeprefix("Value error, ").replace("Input should be", "must be")
+def _say(problem: ErrorDetails) -> str:
+    words = _WORDS.get(problem["type"])
+    return problem["msg"] if words is None else words.format(**problem.get("ctx", {}))

@@ -50,14 +50,15 @@ from gateway.secrets import development_secret
 from gateway.wheel import Wheel
 from persistence.accounts import Accounts
 from persistence.database import Writer, open_pool
-from persistence.embedded import EmbeddedPostgres
+from persistence.embedded import EmbeddedError, EmbeddedPostgres
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
-from persistence.migrate import migrate
+from persistence.migrate import MigrationError, migrate
 from persistence.queries import Queries
 from persistence.reads import Reads
 from persistence.store import Store
 from persistence.tallies import tallies
+from rules.ruleset import RuleSetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,6 +68,9 @@ if TYPE_CHECKING:
     from rules.resources import Me
 
 log = structlog.get_logger()
+
+# what an operator can mend: said in a line, without a traceback
+START_ERRORS = (EmbeddedError, MigrationError, RuleSetError, OSError, asyncpg.PostgresError)
 
 ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor)}
 WEB = Path(__file__).parent / "web"
@@ -118,6 +122,7 @@ class Server:
         clock: RealClock | DrivenClock = real
         if settings.clock == "driven":
             clock = DrivenClock(await store.game_time() or settings.clock_start or real.now())
+            await store.set_game_time(clock.now())  # a restart goes on from here, also before it was ever moved
         wheel, random = Wheel(), Random()
         hub = Hub(
             clock=time.monotonic,

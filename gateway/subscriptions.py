@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.answers import INTERNAL, SUBSCRIBING
 from gateway.close_codes import CloseCode
-from gateway.connection_commands import Subscribe, Unsubscribe, read
+from gateway.connection_commands import Subscribe, Unsubscribe
+from gateway.schema import parse
 from gateway.topics import Position
 from rules.refusal import Code, Refusal
 
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 def subscribe(connection: Connection, id: Id, data: Any) -> None:
-    request = read(Subscribe, data)
+    request = parse(Subscribe, data)
     if isinstance(request, Refusal):
         connection.answer(id, request)
         return
@@ -51,7 +52,7 @@ def subscribe(connection: Connection, id: Id, data: Any) -> None:
 
 
 def unsubscribe(connection: Connection, id: Id, data: Any) -> None:
-    request = read(Unsubscribe, data)
+    request = parse(Unsubscribe, data)
     if isinstance(request, Refusal):
         connection.answer(id, request)
     elif connection.subscribing is not None and request.topic in connection.subscribing:

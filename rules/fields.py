@@ -15,6 +15,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})\Z")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _ZONES = available_timezones()
 
 MAX_COUNT = 1_000_000_000  # keeps every sum of a lifetime far inside 64 bits
@@ -66,6 +67,17 @@ class Parsed:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The annotated type, then `check`, which returns the value or raises ValueError in words for people."""
+
+    check: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        function = {"type": "no-info", "function": self.check}
+        return {"type": "function-after", "function": function, "schema": handler(source)}
+
+
 def parse_day(text: str) -> date:
     """`YYYY-MM-DD` → date. Raises ValueError for another form or a day that does not exist."""
     if not _DAY.match(text):
@@ -107,6 +119,13 @@ def parse_clock(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """Text that stays in its line and its direction wherever it is shown. Raises ValueError."""
+    if _UNSHOWABLE.search(text):
+        raise ValueError("must hold no line breaks, control characters or marks that turn the writing direction")
+    return text
+
+
 Day = Annotated[date, Parsed(parse_day, "date")]
 Time = Annotated[datetime, Parsed(parse_time, "date-time")]
 Id = Annotated[str, Parsed(parse_id, "uuid")]
@@ -115,7 +134,7 @@ Flag = Annotated[bool, Limits()]
 Count = Annotated[int, Limits((("ge", 0), ("le", MAX_COUNT)))]
 Positive = Annotated[int, Limits((("ge", 1), ("le", MAX_COUNT)))]
 Amount = Annotated[float, Limits((("ge", 0), ("le", MAX_COUNT), ("allow_inf_nan", False)))]
-Name = Annotated[str, Limits((("min_length", 1), ("max_length", 100), ("strip_whitespace", True)))]
+Name = Annotated[str, Limits((("min_length", 1), ("max_length", 100), ("strip_whitespace", True))), Checked(one_line)]
 Text = Annotated[str, Limits((("max_length", 2000),))]
 Line = Annotated[str, Limits((("min_length", 1), ("max_length", 500), ("strip_whitespace", True)))]
-Device = Annotated[str, Limits((("min_length", 1), ("max_length", 64), ("strip_whitespace", True)))]
+Device = Annotated[str, Limits((("min_length", 1), ("max_length", 64), ("strip_whitespace", True))), Checked(one_line)]

@@ -97,6 +97,8 @@ ERRORS: Mapping[Code, tuple[str, str]] = {
 
 # code → what a client does, beside the rule of the ranges
 CLOSES: Mapping[CloseCode, str] = {
+    CloseCode.PROTOCOL_ERROR: "A bug in the client: its frames break RFC 6455.",
+    CloseCode.TOO_LARGE: "Send less, or use HTTP (bodies up to 1 MiB).",
     CloseCode.NOT_TEXT: "A bug in the client: send UTF-8.",
     CloseCode.INTERNAL: "Reconnect and resume, with back-off.",
     CloseCode.DRAINING: "Reconnect and resume at a random moment within the `within` seconds of `server:draining`.",
@@ -110,11 +112,6 @@ CLOSES: Mapping[CloseCode, str] = {
     CloseCode.DISABLED: "Tell the user. Stay away.",
     CloseCode.REPLACED: "Stay away: the user is on a newer connection.",
 }
-# what the WebSocket layer closes with by itself
-BY_THE_LIBRARY = (
-    ("1002", "the frames break RFC 6455", "no", "A bug in the client."),
-    ("1009", "a frame or message over 64 KiB", "no", "Send less, or use HTTP (bodies up to 1 MiB)."),
-)
 
 
 # --- the parts ---
@@ -157,7 +154,6 @@ def errors() -> str:
 
 def close_codes() -> str:
     rows = [
-        *BY_THE_LIBRARY,
         *((str(code.value), code.reason, "yes" if code.reconnect else "no", CLOSES[code]) for code in CloseCode),
     ]
     return _table(("code", "meaning", "come back?", "what to do"), sorted(rows))

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
 from aiohttp import web
 
 from actors.messages import Caller, Permission, Reply
@@ -19,6 +20,8 @@ from gateway.http.windows import Allowance, Windows
 from gateway.limits import Buckets, Rate
 from gateway.schema import parse
 from rules.refusal import Code, Refusal, invalid
+
+log = structlog.get_logger()
 
 ANONYMOUS_SHARE = 10  # many players sit behind one address: it gets so many times a user's allowance
 REQUEST_ID = web.RequestKey("request id", str)
@@ -172,6 +175,10 @@ class Endpoint:
         return await current(call) if current is not None else CHANGED
 
     async def _run(self, call: Call) -> Handled:
+        if self._may is Permission.ADMIN:
+            log.info(
+                "admin call", method=self._route.method, route=self._route.path, user=call.by.user_id, ids=call.ids
+            )
         if self._route.handler is not None:
             return await self._route.handler(call)
         return await self._command(call)

@@ -5,6 +5,7 @@ import json
 import platform
 import resource
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,8 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             try:
                 said += ALL[name](run)
             except Exception as error:  # noqa: BLE001 - one figure that fails must not cost the others
-                said.append(Skipped(name, "failed", f"{type(error).__name__}: {error}"))
-    print(f"{_machine()}; {pinned}; load {load:.1f} at the start{'; quick: sizes too small to conclude from' * asked.quick}\n")
+                traceback.print_exc()
+                said.append(Skipped(name, "failed", f"{type(error).__name__}: {error}".strip().splitlines()[-1]))
+    print(
+        f"{_machine()}; {pinned}; load {load:.1f} at the start{'; quick: sizes too small to conclude from' * asked.quick}\n"
+    )
     print(render(said))
     if asked.json is not None:
         asked.json.write_text(json.dumps(_document(said, str(pinned), load, quick=asked.quick), indent=1) + "\n")

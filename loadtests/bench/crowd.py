@@ -164,9 +164,9 @@ class Crowd:
             for fd, _ in ready:
                 self._whole(fd, self._rest.pop(fd, b"") + self.sockets[self._by_fd[fd]].recv(_READ))
 
-    def hear_bytes(self, each: int, count: int) -> float:
-        """Read until `count` sockets have got `each` bytes more. Returns when the last one had (monotonic)."""
-        missing = dict.fromkeys((one.fileno() for one in self.sockets[:count]), each)
+    def hear_bytes(self, each: int) -> float:
+        """Read until every socket has got `each` bytes more. Returns when the last one had (monotonic)."""
+        missing = dict.fromkeys(self._by_fd, each)
         while missing:
             for fd, data in self._reads():
                 if fd in missing:

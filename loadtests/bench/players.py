@@ -21,25 +21,24 @@ def sign_in(player: Player, watch: str | None = None) -> Script:
 
 
 def said(frame: bytes) -> Script:
-    """Send a command and wait for its reply. Raises AssertionError where it is refused."""
+    """Send a command and wait for its reply. Raises Refused."""
     message = yield frame
     while not is_reply(message):
         message = yield None
-    assert b'"ok":' in message[:40], message[:300]
 
 
 def ask(crowd: Crowd, number: int, name: str, data: Any) -> Any:
-    """A command whose reply matters → its `ok`."""
-    answer = orjson.loads(crowd.ask(number, command(name, data), is_reply))
-    assert "ok" in answer, answer
-    return answer["ok"]
+    """A command whose reply matters → its `ok`. Raises Refused."""
+    return orjson.loads(crowd.ask(number, command(name, data), is_reply))["ok"]
 
 
 def live_challenge(crowd: Crowd, host: int, joiners: Sequence[int] = (), **terms: Any) -> str:
     """A challenge that is live, with everybody of `joiners` in it → its id."""
     now = datetime.now(UTC)
     planned = {"startsAt": stamp(now + timedelta(days=1)), "endsAt": stamp(now + timedelta(days=30))}
-    made = ask(crowd, host, "challenge:create", {"name": "Benchmark", "metric": "steps", "mode": "most", **planned, **terms})
+    made = ask(
+        crowd, host, "challenge:create", {"name": "Benchmark", "metric": "steps", "mode": "most", **planned, **terms}
+    )
     which = {"challengeId": made["id"]}
     ask(crowd, host, "challenge:open", which)
     for joiner in joiners:

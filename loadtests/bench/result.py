@@ -69,7 +69,9 @@ class Line:
             "ours": _numbers(self.ours),
             "against": None if self.against is None else {"name": self.against_name, **_numbers(self.against)},
             "ratio": self.ratio,
-            "goal": None if self.goal is None else {"bound": self.goal.bound, "limit": self.goal.limit, "of": self.goal.of},
+            "goal": None
+            if self.goal is None
+            else {"bound": self.goal.bound, "limit": self.goal.limit, "of": self.goal.of},
             "verdict": self.verdict.value or None,
         }
 

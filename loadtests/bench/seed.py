@@ -64,7 +64,8 @@ async def _store(connection: asyncpg.Connection, who: Sequence[Player], syncs: i
     await connection.copy_records_to_table(
         "sign_ins",
         records=[
-            (UUID(each.session_id), UUID(each.user_id), "bench", joined, joined, now + timedelta(days=7)) for each in who
+            (UUID(each.session_id), UUID(each.user_id), "bench", joined, joined, now + timedelta(days=7))
+            for each in who
         ],
         columns=("id", "account_id", "device", "created_at", "rotated_at", "expires_at"),
     )

@@ -14,6 +14,10 @@ _NO_MASK = bytes(4)  # a key of zeros leaves the payload as it is, and costs the
 PONG_FRAME = bytes((0x8A, _MASKED)) + _NO_MASK
 
 
+class Refused(Exception):
+    """The server has said no."""
+
+
 def framed(payload: bytes) -> bytes:
     """One masked text frame."""
     size = len(payload)
@@ -60,8 +64,12 @@ def split(data: bytes) -> tuple[list[bytes], bytes, bool]:
 
 
 def is_reply(payload: bytes) -> bool:
-    """A reply of Gauntlet, and not a push."""
-    return payload.startswith(b'{"id":')
+    """A reply of Gauntlet, and not a push. Raises Refused where it is no `ok`: a benchmark is about what goes well."""
+    if not payload.startswith(b'{"id":'):
+        return False
+    if b'"ok":' not in payload[:40]:
+        raise Refused(payload[:300].decode(errors="replace"))
+    return True
 
 
 def anything(payload: bytes) -> bool:

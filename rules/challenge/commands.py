@@ -152,7 +152,7 @@ class Extend(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Role(Wire):
-    """Name a co-host, judge or announcer, or (null) take the role back. For the host alone."""
+    """Name a co-host, judge or announcer, or (null) take the role back."""
 
     challenge_id: Id
     user_id: Id

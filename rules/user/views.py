@@ -5,6 +5,7 @@ from typing import Any
 
 from rules import rewards as rewarding
 from rules.badges import progress, times
+from rules.challenge_views import number
 from rules.day import DayFacts, steps_activity_id, totals
 from rules.days import stamp
 from rules.ids import ActivityId
@@ -19,8 +20,8 @@ def day_totals(day: date, facts: DayFacts | None) -> DayTotals:
     return {
         "date": day.isoformat(),
         "steps": int(values.get("steps", 0)),
-        "distance": values.get("distance", 0),
-        "calories": values.get("calories", 0),
+        "distance": number(values.get("distance", 0)),
+        "calories": number(values.get("calories", 0)),
         "activeMinutes": int(values.get("activeMinutes", 0)),
         "duration": 0,
         "elevationGain": 0,
@@ -41,8 +42,8 @@ def activity(user: User, day: date, device: str) -> Activity:
         "date": day.isoformat(),
         "metrics": {
             "steps": synced.steps,
-            "distance": synced.distance,
-            "calories": synced.calories,
+            "distance": number(synced.distance),
+            "calories": number(synced.calories),
             "activeMinutes": synced.active_minutes,
         },
         "status": "review" if synced.review else "counted",

@@ -18,6 +18,7 @@ from gateway.client.errors import Closed, Refused
 from gateway.client.http import Api, Session
 from gateway.client.socket import GauntletSocket
 from rules.days import stamp
+from tests.play.databases import set_game_time
 from tests.play.players import guest, stubborn, user_id
 from tests.play.running import RunningServer
 
@@ -25,7 +26,7 @@ FIRST_DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LAST_DAY = datetime(2026, 5, 6, 12, tzinfo=UTC)
 ENDS = datetime(2026, 5, 20, tzinfo=UTC)
 DAYS = [date(2026, 5, 5), date(2026, 5, 6)]
-DRIVEN = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": LAST_DAY.isoformat()}
+DRIVEN = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": FIRST_DAY.isoformat()}
 
 DEVICES = ("phone", "watch")
 FASTEST = 250  # steps more at once: what fair play lets pass while game time stands
@@ -235,12 +236,11 @@ class Crowd:
 
 async def prepare(crowd: Crowd, server: RunningServer, api: Api) -> None:
     """The challenges begin on the first day; the crowd plays on the last."""
-    await server.terminate()
-    later, server.env["GAUNTLET_CLOCK_START"] = server.env["GAUNTLET_CLOCK_START"], FIRST_DAY.isoformat()
-    await server.start()
     await crowd.gather(api, FIRST_DAY, ENDS)
-    server.env["GAUNTLET_CLOCK_START"] = later
-    await server.restart()
+    assert await server.terminate() == 0
+    assert server.database_url is not None
+    await set_game_time(server.database_url, LAST_DAY)
+    await server.start()
 
 
 def _names(player: int) -> Iterator[tuple[str, Any]]:

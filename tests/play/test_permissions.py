@@ -28,8 +28,6 @@ TURNED_AWAY = frozenset({"UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"})
 VISIBILITIES: tuple[Visibility, ...] = ("public", "invite")
 
 NARROWER: Mapping[tuple[str, str, str], str] = {
-    ("challenge:role", "cohost", "public"): "FORBIDDEN",
-    ("challenge:role", "cohost", "invite"): "FORBIDDEN",  # roles are the host's own to give
     ("challenge:join", "admin", "invite"): "NOT_FOUND",  # admins see everything, and take part like anyone else
 }
 """Where the rules refuse someone who has the permission: command, person, visibility → code."""

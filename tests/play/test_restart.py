@@ -13,7 +13,7 @@ from gateway.client.http import Api, Session
 from rules.days import stamp
 from tests.play import ledger
 from tests.play.crowd import DRIVEN, Crowd, prepare
-from tests.play.databases import database, machine
+from tests.play.databases import database, machine, set_game_time
 from tests.play.outside import live_challenge, scores, today
 from tests.play.players import Bare, guest, stubborn, user_id
 from tests.play.running import POLL, RunningServer
@@ -103,7 +103,7 @@ async def test_what_fell_due_while_the_server_was_down_happens_at_its_time(datab
     """The start, the end and the settling of a challenge, and its rewards."""
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     starts, ends = noon + timedelta(hours=1), noon + timedelta(hours=3)
-    server = RunningServer(database_url, at(noon))
+    server = RunningServer(database_url, {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": noon.isoformat()})
     async with server, Api(server.url) as api:
         host, ann, bob, late = [await guest(api, name) for name in ("Host", "Ann", "Bob", "Late")]
         planned = {"name": "Cup", "metric": "steps", "mode": "most", "startsAt": stamp(starts), "endsAt": stamp(ends)}
@@ -139,6 +139,9 @@ async def test_what_fell_due_while_the_server_was_down_happens_at_its_time(datab
         assert timeline["settling"] == stamp(ends)
         assert timeline["finished"] == stamp(ends + timedelta(minutes=15))
 
+        async with asyncio.timeout(10):  # those who took part are told one after the other
+            while not (await awards(bob, cup) and await awards(ann, cup)):
+                await asyncio.sleep(POLL)
         assert (await awards(bob, cup), await awards(ann, cup)) == ([50, 500], [50, 300])
         await later(server, ends + timedelta(days=3))  # and not again
         assert (await awards(bob, cup), await awards(ann, cup)) == ([50, 500], [50, 300])
@@ -150,14 +153,11 @@ async def test_what_fell_due_while_the_server_was_down_happens_at_its_time(datab
 # --- time ---
 
 
-def at(now: datetime) -> dict[str, str]:
-    return {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": now.isoformat()}
-
-
 async def later(server: RunningServer, now: datetime) -> None:
     """The server is gone until `now`."""
     assert await server.terminate() == 0
-    server.env.update(at(now))
+    assert server.database_url is not None
+    await set_game_time(server.database_url, now)
     await server.start()
 
 

@@ -287,11 +287,13 @@ def test_teams_come_later():
     assert code(opened().do(rules.Join(ID, ID), "ann")) is Code.VALIDATION_FAILED
 
 
-def test_only_the_host_gives_roles():
+def test_roles_are_given_and_taken_back_but_never_the_hosts():
     game = opened().must(rules.Role(ID, "ann", "cohost"))
 
     assert game.state.roles == {"ann": Role.COHOST}
-    assert code(game.do(rules.Role(ID, "bob", "judge"), "ann")) is Code.FORBIDDEN
+    assert game.must(rules.Role(ID, "bob", "judge"), "ann").state.roles["bob"] is Role.JUDGE
+    assert game.must(rules.Role(ID, "bob", None), "ann").state.roles == {"ann": Role.COHOST}
+    assert code(game.do(rules.Role(ID, HOST, "judge"), "ann")) is Code.VALIDATION_FAILED
     assert code(game.do(rules.Role(ID, HOST, "judge"))) is Code.VALIDATION_FAILED
     assert game.must(rules.Role(ID, "ann", None)).state.roles == {}
 

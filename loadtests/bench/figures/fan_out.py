@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from loadtests.bench import seed
 from loadtests.bench.crowd import Crowd
 from loadtests.bench.gauntlet import gauntlet
+from loadtests.bench.listeners import Listeners
 from loadtests.bench.players import live_challenge, sign_in
 from loadtests.bench.program import Program, free_port
-from loadtests.bench.result import Said, Line, at_most
+from loadtests.bench.result import Line, Said, at_most
 from loadtests.bench.run import Run, per
 from loadtests.bench.sample import sample
 from loadtests.bench.wire import command
@@ -39,8 +40,7 @@ def _fan_out(run: Run, watchers: int) -> Iterator[Said]:
         crowd.enter([sign_in(player, f"challenge:{challenge}") for player in players[1:]])
         crowd.drain()
         announce = _announcement(crowd, challenge)
-        with _floor(run, watchers) as floor, Crowd(floor.port) as listeners:
-            listeners.connect(watchers)
+        with _floor(run, watchers) as floor, Listeners(floor.port, watchers) as listeners:
             ours, bare, ours_wall, bare_wall = [], [], [], []
 
             def say() -> None:
@@ -49,7 +49,7 @@ def _fan_out(run: Run, watchers: int) -> Iterator[Said]:
 
             def send() -> None:
                 floor.tell(b"\n")
-                listeners.hear_bytes(FRAME, watchers)
+                listeners.hear(FRAME)
 
             _timed(server, pushes, say)
             _timed(floor, pushes, send)

@@ -1,6 +1,6 @@
 """The kernel's floor of a fan-out: a bare loop of non-blocking `send()`, over plain sockets, run by C (`map` in a `deque`).
 
-    send_loop PORT CONNECTIONS BYTES      each line of standard input sends BYTES to all of them
+send_loop PORT CONNECTIONS BYTES      each line of standard input sends BYTES to all of them
 """
 
 import socket
