@@ -175,22 +175,25 @@ class Crowd:
                         del missing[fd]
         return time.monotonic()
 
-    def hear(self, count: int, wanted: Callable[[bytes], bool]) -> list[float]:
-        """Read until `count` messages that are `wanted` have come, to whomever. Returns when each was read (monotonic)."""
-        moments: list[float] = []
-        while len(moments) < count:
+    def listen(self, count: int, wanted: Callable[[bytes], bool]) -> list[tuple[float, bytes]]:
+        """The first `count` messages that are `wanted`, to whomever, and when each was read (monotonic)."""
+        heard: list[tuple[float, bytes]] = []
+        by_fd, sockets, rest = self._by_fd, self.sockets, self._rest
+        while len(heard) < count:
             ready = self._epoll.poll(_STALLED)
             if not ready:
-                raise Stalled(f"{len(moments)} of {count} messages came")
+                raise Stalled(f"{len(heard)} of {count} messages came")
             for fd, _ in ready:
-                data = self.sockets[self._by_fd[fd]].recv(_READ)
+                data = sockets[by_fd[fd]].recv(_READ)
                 now = time.monotonic()
                 if not data:
                     raise Stalled("the server has closed a connection")
-                for message in self._whole(fd, self._rest.pop(fd, b"") + data):
+                if fd in rest:
+                    data = rest.pop(fd) + data
+                for message in self._whole(fd, data):
                     if wanted(message):
-                        moments.append(now)
-        return moments
+                        heard.append((now, message))
+        return heard
 
     def closed_loop(self, seconds: float, next_frame: Callable[[int], bytes], is_reply: IsReply) -> Flow:
         """Every socket always waits for one reply. `next_frame(number)` is what socket `number` sends next."""

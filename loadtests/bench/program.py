@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 from loadtests.bench.cores import Cores
 from loadtests.bench.usage import cpu_seconds, memory_bytes
 
@@ -114,6 +116,11 @@ class Program:
     def memory(self) -> int:
         """Bytes."""
         return memory_bytes(self.pid)
+
+    def sockets(self) -> int:
+        """How many connections to its port it holds."""
+        established = psutil.Process(self.pid).net_connections("tcp")
+        return sum(each.status == psutil.CONN_ESTABLISHED and each.laddr.port == self.port for each in established)
 
     @property
     def log(self) -> str:

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from loadtests.bench.figures import durable_commands, fan_out, idle_connections
+from loadtests.bench.figures import (
+    durable_commands,
+    event_to_watchers,
+    fan_out,
+    held_sockets,
+    idle_connections,
+    leaderboard,
+    live_actors,
+)
 from loadtests.bench.result import Said
 from loadtests.bench.run import Run
 
@@ -11,6 +19,10 @@ ALL: Mapping[str, Callable[[Run], Iterator[Said]]] = MappingProxyType(
     {
         "fan-out": fan_out.measure,
         "durable-commands": durable_commands.measure,
+        "event-to-watchers": event_to_watchers.measure,
         "idle-connections": idle_connections.measure,
+        "live-actors": live_actors.measure,
+        "held-sockets": held_sockets.measure,
+        "leaderboard": leaderboard.measure,
     }
 )

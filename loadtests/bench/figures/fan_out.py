@@ -45,7 +45,7 @@ def _fan_out(run: Run, watchers: int) -> Iterator[Said]:
 
             def say() -> None:
                 crowd.send(0, announce)
-                crowd.hear(watchers, _is_announcement)
+                crowd.listen(watchers, _is_announcement)
 
             def send() -> None:
                 floor.tell(b"\n")
@@ -92,7 +92,7 @@ def _announcement(crowd: Crowd, challenge: str) -> bytes:
         return bool(heard)
 
     crowd.send(0, saying(1))
-    crowd.hear(len(crowd) - 1, size)
+    crowd.listen(len(crowd) - 1, size)
     crowd.drain()
     return saying(max(1, 1 + FRAME - heard[0]))
 

@@ -1,0 +1,285 @@
+"""A client of the socket protocol for Locust: one greenlet reads; whoever sends a command waits in their own.
+
+    connect → hello (resume) → what is unanswered again → replies, pushes ─┐
+       ↑                                                                   │ dropped
+       └──────────────── back-off with full jitter ◄──────────────────────┤
+                                              the end ◄── 4500–4999, leave ┘
+
+What happens is told to a `Hearer`; nothing here knows Locust. Durations are in seconds.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any, Protocol
+
+import gevent
+from gevent.event import AsyncResult
+
+from gateway.client.errors import Refused, refused
+from gateway.client.reconnect import BackOff, may_return
+from gateway.codec import Encoding, encode
+from gateway.connection_commands import Hello, Ping, Since, TokenRefresh
+from loadtests.causes import caused_by
+from loadtests.connection import Connection, Dropped
+from loadtests.expectations import Expectations, Expected
+from loadtests.frames import read
+from loadtests.people import Player, sign_in
+from loadtests.wire import data_of, name_of
+from rules.fields import Wire
+
+ANSWERED_WITHIN = 30.0  # s; then a command counts as lost
+_RENEW = 0.8  # of a token's life, after which the connection gets a new one
+_BACK_OFF = BackOff(first=0.1, most=5.0)
+_TOLD_OF = frozenset({"gaps", "out_of_order", "duplicates", "unrecovered"})
+
+
+class Hearer(Protocol):
+    """What a client tells while it runs."""
+
+    def connected(self, how: str, seconds: float, problem: Exception | None) -> None:
+        """`how` is hello or resume; the time runs from opening the connection to the reply."""
+
+    def replied(self, command: str, seconds: float, size: int, problem: Exception | None, *, again: bool) -> None:
+        """`again`: it had to be sent once more on another connection."""
+
+    def pushed(self, topic: str, offset: int, type: str, data: Mapping[str, Any], since: float) -> None:
+        """A push with an offset arrived, in order. `since`: the wall clock when this connection was welcomed."""
+
+    def caused(self, command: str, type: str, seconds: float) -> None:
+        """The push that a command causes is here, so long after the command was sent."""
+
+    def wrong(self, what: str, where: str) -> None:
+        """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands)."""
+
+    def clocks(self, apart: float) -> None:
+        """How far the server's clock is ahead of ours."""
+
+
+class Unanswered(Exception):
+    """A command without a reply: too late, or the connection is over for good."""
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    command: str
+    frame: bytes
+    sent: float
+    reply: AsyncResult
+    expected: Expected | None
+    again: bool = False
+
+
+class Client:
+    def __init__(self, host: str, player: Player, encoding: Encoding, hearer: Hearer, random: Random) -> None:
+        self.me: Mapping[str, Any] = {}
+        """The `user` of the last hello."""
+        self.player = player
+        self._host, self._encoding, self._hearer, self._random = host, encoding, hearer, random
+        self._pending: dict[int, _Pending] = {}
+        self._expectations = Expectations()
+        self._waiters: list[tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult]] = []
+        self._next_id = 1
+        self._connection: Connection | None = None
+        self._welcome = 0.0  # wall clock of the last hello's reply
+        self._welcomes = 0
+        self._leaving = False
+        self._started: AsyncResult = AsyncResult()
+        self._reader: gevent.Greenlet | None = None
+        self._renewal: gevent.Greenlet | None = None
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Sign in, connect, say hello; tries until it works. Raises Dropped or Refused when hopeless."""
+        sign_in(self._host, self.player)
+        self._reader = gevent.spawn(self._run)
+        self._started.get()
+
+    def leave(self) -> None:
+        """Say goodbye. What is unanswered stays so."""
+        self._leaving = True
+        self.judge()
+        if self._connection is not None:
+            self._connection.close()
+        for greenlet in (self._reader, self._renewal):
+            if greenlet is not None:
+                greenlet.kill(block=False)
+
+    def cut(self) -> None:
+        """The network fails; the client notices, comes back and resumes."""
+        if self._connection is not None:
+            self._connection.cut()
+
+    # --- what one says and hears ---
+
+    def ask(self, command: Wire) -> Mapping[str, Any]:
+        """Send a command → the `ok` of its reply. Raises Refused, Unanswered."""
+        name, now = name_of(command), time.perf_counter()
+        id, self._next_id = self._next_id, self._next_id + 1
+        frame = encode(
+            self._encoding, {"id": id, "type": name, "data": data_of(command), "key": self.player.key()}
+        )
+        cause = caused_by(command, self.player.user_id)
+        expected = None if cause is None else self._expectations.add(name, cause, now)
+        pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected)
+        self.judge()
+        if self._connection is not None and self._welcomes:
+            try:
+                self._connection.send(frame)
+            except Dropped:
+                pass  # the reader hears of it too, and sends it again
+        try:
+            reply: Mapping[str, Any] = pending.reply.get(timeout=ANSWERED_WITHIN)
+        except gevent.Timeout:
+            self._give_up(id, pending, f"no reply within {ANSWERED_WITHIN:.0f} s")
+            raise Unanswered(name) from None
+        return reply
+
+    def until(self, shows: Callable[[str, Mapping[str, Any]], bool], seconds: float) -> bool:
+        """Wait for a push; `shows` gets type and data. False when it does not come in time."""
+        waiter = (shows, AsyncResult())
+        self._waiters.append(waiter)
+        try:
+            waiter[1].get(timeout=seconds)
+        except gevent.Timeout:
+            return False
+        finally:
+            self._waiters.remove(waiter)
+        return True
+
+    def judge(self) -> None:
+        """Say which pushes are overdue by now."""
+        for late in self._expectations.overdue(time.perf_counter()):
+            self._hearer.wrong("missing", f"{late.cause.type} of {late.command}")
+
+    # --- the connection ---
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._leaving:
+            welcomes = self._welcomes
+            try:
+                self._live()
+            except (Dropped, Refused, OSError) as problem:
+                self._connection = None
+                if self._welcomes > welcomes:
+                    attempt = 0
+                elif not self._leaving:
+                    self._hearer.connected(self._how, 0.0, problem)
+                if self._is_the_end(problem):
+                    return self._end(problem)
+                wait = problem.retry_after if isinstance(problem, Refused) else None
+                gevent.sleep(_BACK_OFF.delay(attempt, self._random) if wait is None else wait)
+                attempt += 1
+
+    def _live(self) -> None:
+        """One connection, from handshake to the end. Always raises."""
+        sign_in(self._host, self.player)
+        began = time.perf_counter()
+        how = self._how
+        connection = Connection(self._host, self._encoding)
+        heartbeat = self._hello(connection)
+        self._hearer.connected(how, time.perf_counter() - began, None)
+        self._connection, self._welcome = connection, time.time()
+        self._welcomes += 1
+        self._expectations.wait_anew(time.perf_counter())
+        connection.patience(2 * heartbeat + 5)
+        for pending in list(self._pending.values()):
+            pending.again = True
+            connection.send(pending.frame)
+        self._started.set(None)
+        while True:
+            try:
+                messages = connection.receive()
+            except TimeoutError:  # two heartbeats of silence: is anyone there?
+                connection.send(encode(self._encoding, {"type": name_of(Ping())}))
+                messages = connection.receive()
+            for message in messages:
+                self._heard(read(self._encoding, message), len(message))
+
+    def _hello(self, connection: Connection) -> float:
+        """→ seconds of the heartbeat. What comes before the reply can only be its error."""
+        stands = {topic: Since(**at) for topic, at in self.player.offsets.resume().items()}
+        hello = Hello("loadtest", self.player.token, stands or None)
+        connection.send(encode(self._encoding, {"id": 0, "type": "hello", "data": data_of(hello)}))
+        first, *others = connection.receive()
+        frame = read(self._encoding, first)
+        if "ok" not in frame:
+            raise refused(frame.get("error"))
+        reply = frame["ok"]
+        self.me = reply["user"]
+        for topic, at in reply["topics"].items():
+            self._stands(topic, at)
+        self._hearer.clocks(datetime.fromisoformat(reply["serverTime"]).timestamp() - time.time())
+        if self._renewal is not None:
+            self._renewal.kill(block=False)
+        self._renewal = gevent.spawn_later(_RENEW * (self.player.until - time.monotonic()), self._renew)
+        for message in others:  # pushes that came in the same piece
+            self._heard(read(self._encoding, message), len(message))
+        return float(reply["heartbeat"])
+
+    @property
+    def _how(self) -> str:
+        return "resume" if self.player.offsets.resume() else "hello"
+
+    def _renew(self) -> None:
+        self.player.until = 0.0
+        sign_in(self._host, self.player)
+        self._renewal = gevent.spawn_later(_RENEW * (self.player.until - time.monotonic()), self._renew)
+        try:
+            self.ask(TokenRefresh(self.player.token))
+        except (Refused, Unanswered):
+            pass  # told already; the connection will end, and the next hello has the new token
+
+    def _is_the_end(self, problem: Exception) -> bool:
+        match problem:
+            case Dropped(code=code):
+                return self._leaving or not may_return(code)
+            case Refused(retry_after=seconds):
+                return seconds is None
+            case _:
+                return self._leaving
+
+    def _end(self, problem: Exception) -> None:
+        for id, pending in list(self._pending.items()):
+            self._give_up(id, pending, str(problem))
+            pending.reply.set_exception(Unanswered(pending.command))
+        if not self._started.ready():
+            self._started.set_exception(problem)
+
+    def _give_up(self, id: int, pending: _Pending, why: str) -> None:
+        self._pending.pop(id, None)
+        if pending.expected is not None:
+            self._expectations.drop(pending.expected)
+        if not self._leaving:
+            took = time.perf_counter() - pending.sent
+            self._hearer.replied(pending.command, took, 0, Unanswered(why), again=pending.again)
+
+    # --- frames ---
+
+    def _heard(self, frame: Mapping[str, Any], size: int) -> None:
+        if "id" in frame:
+            self._replied(frame, size)
+        elif "topic" in frame:
+            self._pushed(frame["topic"], frame.get("offset"), frame["type"], frame.get("data") or {})
+
+    def _replied(self, frame: Mapping[str, Any], size: int) -> None:
+        now = time.perf_counter()
+        pending = self._pending.pop(frame["id"], None)
+        if pending is None:
+            return  # given up
+        problem = None if "ok" in frame else refused(frame.get("error"))
+        self._hearer.replied(pending.command, now - pending.sent, size, problem, again=pending.again)
+        if problem is not None:
+            if pending.expected is not None:
+                self._expectations.drop(pending.expected)
+            pending.reply.set_exception(problem)
+            return
+        if pending.expected is not None:
+            pending.expected.answered = True
+        if pending.command == "subscribe":  # at once: its first pushes may be in the same piece
+            self._stands(self._subscribing.pop(frame["id"]), frame["ok"])
+        pending.reply.set(frame["ok"])
