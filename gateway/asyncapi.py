@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NotRequired, Protocol, TypedDict
 
-from gateway import connection_commands as own
 from gateway.close_codes import CloseCode
 from gateway.pushes import PUSHES
 from gateway.shapes import Schema, Schemas, title
+from gateway.sockets import commands as own
 from rules.refusal import STATUS
 from rules.resources import Id, Me, Time
 

@@ -12,10 +12,10 @@ import orjson
 from actors.messages import Address, Caller, Command, Key, Permission, Replied, Reply
 from gateway.account_facts import AccountFacts
 from gateway.answer import Answer
-from gateway.answers import unknown_command
 from gateway.catalogue import CATALOGUE, Entry
 from gateway.limits import Buckets, Rate
 from gateway.schema import parse
+from gateway.sockets.answers import unknown_command
 from rules import resources
 from rules.ids import derived
 from rules.refusal import Code, Refusal, invalid

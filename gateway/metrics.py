@@ -22,7 +22,7 @@ class Metrics:
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
 
-        # sockets count for themselves: `gateway/metrics_socket.py`
+        # sockets count for themselves: `gateway/sockets/metrics.py`
 
         # --- actors ---
         self.refusals = Counter("gauntlet_refusals", "Commands refused, however they came", ["code"], registry=registry)

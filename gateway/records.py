@@ -10,7 +10,7 @@ import structlog
 
 from actors.messages import Address, Command, Replied, Reply
 from gateway.answer import Answer
-from gateway.answers import INTERNAL
+from gateway.sockets.answers import INTERNAL
 from rules.counting import Why
 from rules.receipts import score_receipt
 from rules.refusal import Code, Refusal

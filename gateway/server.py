@@ -29,25 +29,25 @@ from gateway.auth.service import AuthService
 from gateway.auth.tokens import Tokens
 from gateway.catalogue import CATALOGUE
 from gateway.dispatch import Dispatcher
-from gateway.edge import SocketSettings
 from gateway.game_time import DrivenClock, GameTime, RealClock
-from gateway.gate import SocketGate
 from gateway.housekeeping import Housekeeping
 from gateway.http.app import make_app
 from gateway.http.ports import HttpDeps
 from gateway.http.protocol import HttpProtocol
-from gateway.hub import Hub
 from gateway.ids import RandomIds
 from gateway.limits import SocketLimits
 from gateway.logs import configure as configure_logs
 from gateway.metrics import Metrics
-from gateway.metrics_socket import SocketMetrics
 from gateway.observer import RuntimeObserver
-from gateway.port import Port
 from gateway.records import Records
 from gateway.rule_file import read_rules
 from gateway.secrets import development_secret
-from gateway.wheel import Wheel
+from gateway.sockets.edge import SocketSettings
+from gateway.sockets.gate import SocketGate
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.port import Port
+from gateway.sockets.wheel import Wheel
 from persistence.accounts import Accounts
 from persistence.database import Writer, open_pool
 from persistence.embedded import EmbeddedError, EmbeddedPostgres

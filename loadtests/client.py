@@ -21,7 +21,7 @@ from gevent.event import AsyncResult
 from gateway.client.errors import Refused, refused
 from gateway.client.reconnect import BackOff, may_return
 from gateway.codec import Encoding, encode
-from gateway.connection_commands import Hello, Ping, Since, TokenRefresh
+from gateway.sockets.commands import Hello, Ping, Since, Subscribe, TokenRefresh
 from loadtests.causes import caused_by
 from loadtests.connection import Connection, Dropped
 from loadtests.expectations import Expectations, Expected
@@ -33,7 +33,7 @@ from rules.fields import Wire
 ANSWERED_WITHIN = 30.0  # s; then a command counts as lost
 _RENEW = 0.8  # of a token's life, after which the connection gets a new one
 _BACK_OFF = BackOff(first=0.1, most=5.0)
-_TOLD_OF = frozenset({"gaps", "out_of_order", "duplicates", "unrecovered"})
+_WRONG = {"gap": "gaps", "late": "out_of_order", "duplicate": "duplicates"}  # a verdict of the offsets → its figure
 
 
 class Hearer(Protocol):
@@ -69,6 +69,7 @@ class _Pending:
     sent: float
     reply: AsyncResult
     expected: Expected | None
+    watches: str | None = None  # the topic of a subscribe
     again: bool = False
 
 
@@ -119,14 +120,13 @@ class Client:
         """Send a command → the `ok` of its reply. Raises Refused, Unanswered."""
         name, now = name_of(command), time.perf_counter()
         id, self._next_id = self._next_id, self._next_id + 1
-        frame = encode(
-            self._encoding, {"id": id, "type": name, "data": data_of(command), "key": self.player.key()}
-        )
+        frame = encode(self._encoding, {"id": id, "type": name, "data": data_of(command), "key": self.player.key()})
         cause = caused_by(command, self.player.user_id)
         expected = None if cause is None else self._expectations.add(name, cause, now)
-        pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected)
+        watches = command.topic if isinstance(command, Subscribe) else None
+        pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected, watches)
         self.judge()
-        if self._connection is not None and self._welcomes:
+        if self._connection is not None:
             try:
                 self._connection.send(frame)
             except Dropped:
@@ -188,7 +188,9 @@ class Client:
         self._expectations.wait_anew(time.perf_counter())
         connection.patience(2 * heartbeat + 5)
         for pending in list(self._pending.values()):
-            pending.again = True
+            pending.again = self._welcomes > 1
+            if pending.expected is not None:
+                pending.expected.answered = True  # its push may have been missed, and come before this reply
             connection.send(pending.frame)
         self._started.set(None)
         while True:
@@ -280,6 +282,35 @@ class Client:
             return
         if pending.expected is not None:
             pending.expected.answered = True
-        if pending.command == "subscribe":  # at once: its first pushes may be in the same piece
-            self._stands(self._subscribing.pop(frame["id"]), frame["ok"])
+        if pending.watches is not None:  # at once: its first pushes may be in the same piece
+            self._stands(pending.watches, frame["ok"])
         pending.reply.set(frame["ok"])
+
+    def _pushed(self, topic: str, offset: int | None, type: str, data: Mapping[str, Any]) -> None:
+        offsets = self.player.offsets
+        if type == "server:subscribed":  # by itself, as on joining a challenge
+            offsets.unsubscribed(topic)
+            self._stands(topic, data)
+        elif type == "server:unsubscribed":
+            offsets.unsubscribed(topic)
+        elif offset is not None:
+            verdict = offsets.pushed(topic, offset)
+            if verdict != "next":
+                self._hearer.wrong(_WRONG[verdict], topic.partition(":")[0])
+            if verdict == "duplicate":
+                return
+            self._hearer.pushed(topic, offset, type, data, self._welcome)
+        for met in self._expectations.heard(topic, type, data):
+            if met.answered:
+                self._hearer.caused(met.command, type, time.perf_counter() - met.sent)
+            else:
+                self._hearer.wrong("early", f"{type} of {met.command}")
+        for shows, waiter in self._waiters:
+            if not waiter.ready() and shows(type, data):
+                waiter.set(None)
+
+    def _stands(self, topic: str, at: Mapping[str, Any]) -> None:
+        """Where a topic stands, as a hello, a subscribe or the server itself says."""
+        if not self.player.offsets.subscribed(topic, at["epoch"], at["offset"], bool(at.get("recovered"))):
+            self._hearer.wrong("unrecovered", topic.partition(":")[0])
+            self._expectations.forget(topic)

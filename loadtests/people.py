@@ -5,6 +5,7 @@ import json
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -55,7 +56,7 @@ class People:
 def sign_in(host: str, player: Player) -> None:
     """See to it that the token is good for a minute at least. Raises Refused, OSError."""
     if player.until - time.monotonic() >= _SPARE:
-        return
+        return None
     if player.refresh_token:
         try:
             return _take(player, _post(host, "/auth/refresh", {"refreshToken": player.refresh_token}))
@@ -75,16 +76,16 @@ def _take(player: Player, grant: dict[str, Any]) -> None:
 
 def _post(host: str, path: str, body: dict[str, str]) -> dict[str, Any]:
     """The `data` of the answer. Waits where the server says that waiting helps."""
-    for attempt in range(_TRIES):
+    for tries in count(1):
         answer = _ask(host, path, body)
         if answer.get("success"):
-            data: dict[str, Any] = answer["data"]
-            return data
+            break
         refusal = refused(answer.get("error"))
-        if refusal.retry_after is None or attempt == _TRIES - 1:
+        if refusal.retry_after is None or tries == _TRIES:
             raise refusal
         time.sleep(refusal.retry_after)
-    raise AssertionError("unreachable")
+    data: dict[str, Any] = answer["data"]
+    return data
 
 
 def _ask(host: str, path: str, body: dict[str, str]) -> dict[str, Any]:

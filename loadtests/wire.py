@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from gateway.catalogue import CATALOGUE
-from gateway.connection_commands import Hello, Ping, Subscribe, TokenRefresh, Unsubscribe
+from gateway.sockets.commands import Hello, Ping, Subscribe, TokenRefresh, Unsubscribe
 from rules.days import stamp
 from rules.fields import Wire, camel
 

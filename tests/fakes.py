@@ -9,7 +9,7 @@ import orjson
 from actors.messages import Caller, Reply
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, decode
-from gateway.frames import payload_of
+from gateway.sockets.frames import payload_of
 from rules.refusal import Code, Refusal
 
 DAWN = datetime(2026, 5, 1, 8, tzinfo=UTC)

@@ -13,9 +13,9 @@ from gateway.client.http import Api
 from gateway.close_codes import CloseCode
 from gateway.http.routes import ROUTES
 from gateway.metrics import Metrics
-from gateway.metrics_socket import SocketMetrics
 from gateway.pushes import PUSHES
 from gateway.settings import VARIABLES, describe
+from gateway.sockets.metrics import SocketMetrics
 from rules.days import stamp
 from rules.refusal import STATUS, Code
 from script import reference
@@ -85,7 +85,7 @@ def test_whatever_a_client_may_meet_says_what_to_do() -> None:
 
 def test_the_protocol_names_what_the_connection_itself_says() -> None:
     """Frames that stand in no table of the code."""
-    said = re.findall(r'"type": "([a-z:]+)"', text("gateway/connection.py") + text("gateway/gate.py"))
+    said = re.findall(r'"type": "([a-z:]+)"', text("gateway/sockets/connection.py") + text("gateway/sockets/gate.py"))
 
     assert {"pong", "server:subscribed", "server:unsubscribed", "server:draining"} <= set(said)
     assert all(name in PROTOCOL for name in said)
@@ -151,7 +151,7 @@ def test_no_document_names_a_path_of_a_machine(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_named_files_are_there(name: str) -> None:
-    """`gateway/hub.py`, `script/play`, `rules/default.toml`, `rules/challenge/` …"""
+    """`gateway/sockets/hub.py`, `script/play`, `rules/default.toml`, `rules/challenge/` …"""
     named = re.findall(r"`((?:rules|actors|persistence|gateway|tests|script|docs)/[\w./]*)`", text(name))
 
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -13,7 +13,7 @@ import orjson
 
 from gateway.catalogue import CATALOGUE
 from gateway.client.encoding import Encoding
-from gateway.connection_commands import Hello, Ping, Subscribe, TokenRefresh, Unsubscribe
+from gateway.sockets.commands import Hello, Ping, Subscribe, TokenRefresh, Unsubscribe
 from rules.fields import camel
 
 OWN = {"hello": Hello, "ping": Ping, "subscribe": Subscribe, "unsubscribe": Unsubscribe, "token:refresh": TokenRefresh}

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from loadtests.bench.figures import (
+    activation,
     durable_commands,
     event_to_watchers,
     fan_out,
     held_sockets,
+    http_reads,
     idle_connections,
     leaderboard,
     live_actors,
+    start,
 )
 from loadtests.bench.result import Said
 from loadtests.bench.run import Run
@@ -24,5 +27,8 @@ ALL: Mapping[str, Callable[[Run], Iterator[Said]]] = MappingProxyType(
         "live-actors": live_actors.measure,
         "held-sockets": held_sockets.measure,
         "leaderboard": leaderboard.measure,
+        "activation": activation.measure,
+        "start": start.measure,
+        "http-reads": http_reads.measure,
     }
 )

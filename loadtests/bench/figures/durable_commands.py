@@ -30,7 +30,12 @@ def measure(run: Run) -> Iterator[Said]:
     players = seed.players(count)
     url, floor_url = run.postgres.fresh(), run.postgres.fresh()
     run.postgres.run(seed.store(url, players))
-    with gauntlet(url, run.cores) as server, _floor(run, floor_url) as floor, Crowd(server.port) as crowd, Crowd(floor.port) as below:
+    with (
+        gauntlet(url, run.cores) as server,
+        _floor(run, floor_url) as floor,
+        Crowd(server.port) as crowd,
+        Crowd(floor.port) as below,
+    ):
         crowd.enter([sign_in(player) for player in players])
         below.enter([sign_in(Player(player.user_id, "", player.user_id)) for player in players])
         walkers, walkers_below = Walkers(count), Walkers(count)

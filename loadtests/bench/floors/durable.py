@@ -18,13 +18,13 @@ import asyncpg
 import uvloop
 
 from actors.messages import Caller, Replied
-from gateway.gate import SocketGate
-from gateway.hub import Hub
 from gateway.ids import RandomIds
 from gateway.limits import SocketLimits
-from gateway.metrics_socket import SocketMetrics
-from gateway.port import Port
-from gateway.wheel import Wheel
+from gateway.sockets.gate import SocketGate
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.port import Port
+from gateway.sockets.wheel import Wheel
 from persistence.database import prepare_connection
 
 NO_LIMIT = 1_000_000

@@ -4,7 +4,6 @@ Each comes from a journal in memory, of a registration and three syncs of the da
 Prints {"bytes", "microseconds"}, each per actor.
 """
 
-import asyncio
 import gc
 import json
 import os
@@ -60,9 +59,7 @@ async def main(count: int) -> None:
     gc.collect()
     made = count - 100
     assert world.directory.live("user") == count
-    print(
-        json.dumps({"bytes": (memory_bytes(os.getpid()) - memory) / made, "microseconds": seconds / made * 1e6})
-    )
+    print(json.dumps({"bytes": (memory_bytes(os.getpid()) - memory) / made, "microseconds": seconds / made * 1e6}))
 
 
 async def _wake(world: World, ids: Sequence[str]) -> None:

@@ -12,13 +12,13 @@ from websockets.typing import Subprotocol
 
 from actors.messages import Push
 from gateway.codec import Encoding, decode, encode
-from gateway.edge import SocketSettings
-from gateway.gate import SocketGate
-from gateway.hub import Hub
 from gateway.limits import SocketLimits
-from gateway.metrics_socket import SocketMetrics
-from gateway.port import Port
-from gateway.wheel import Wheel
+from gateway.sockets.edge import SocketSettings
+from gateway.sockets.gate import SocketGate
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.port import Port
+from gateway.sockets.wheel import Wheel
 from tests.fakes import CountedIds, FakeBackend, TurnedClock
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="

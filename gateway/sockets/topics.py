@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 import orjson
 
 from gateway.codec import Encoding
-from gateway.frames import frame, payload_of
-from gateway.wheel import Timed
+from gateway.sockets.frames import frame, payload_of
+from gateway.sockets.wheel import Timed
 
 
 class Position(NamedTuple):

@@ -18,11 +18,11 @@ from websockets.server import ServerProtocol
 from gateway.addresses import client_address
 from gateway.close_codes import ABNORMAL, CloseCode
 from gateway.codec import Encoding
-from gateway.connection import Connection
-from gateway.edge import Edge
-from gateway.frames import EMPTY_PING, TEXT_FRAME, ends_with_a_frame, whole_message
-from gateway.handshake import NOT_HTTP, bearer_of, encoding_of, respond, select_subprotocol, too_many
-from gateway.wheel import Timed
+from gateway.sockets.connection import Connection
+from gateway.sockets.edge import Edge
+from gateway.sockets.frames import EMPTY_PING, TEXT_FRAME, ends_with_a_frame, whole_message
+from gateway.sockets.handshake import NOT_HTTP, bearer_of, encoding_of, respond, select_subprotocol, too_many
+from gateway.sockets.wheel import Timed
 
 _SLICE = 4096  # bytes parsed before we look whether they were too many frames: a read can bring 40,000 empty ones
 _UNANSWERED = 2  # pings, before the connection is given up
@@ -36,7 +36,7 @@ _quiet.setLevel(logging.WARNING)
 
 
 class Keeper(Protocol):
-    """Who looks after all sockets: gateway/gate.py."""
+    """Who looks after all sockets: gateway/sockets/gate.py."""
 
     draining: bool
 

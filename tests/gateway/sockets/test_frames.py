@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from gateway.codec import Encoding
-from gateway.frames import EMPTY_PING, ends_with_a_frame, framed, payload_of, whole_message
+from gateway.sockets.frames import EMPTY_PING, ends_with_a_frame, framed, payload_of, whole_message
 
 payloads = st.binary(max_size=300) | st.integers(65_000, 66_000).map(bytes)
 frames = st.builds(

@@ -4,7 +4,7 @@
        └── no hello in time, or refused ─────────────────────────────────▲
 
 Order: replies and pushes leave in the order in which they are written here, and the backend replies before it publishes.
-gateway/greeting.py and gateway/subscriptions.py hold the commands that a connection answers by itself.
+gateway/sockets/greeting.py and gateway/sockets/subscriptions.py hold the commands that a connection answers by itself.
 """
 
 import logging
@@ -15,7 +15,11 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from actors.messages import Caller, Reply
-from gateway.answers import (
+from gateway.close_codes import CloseCode
+from gateway.codec import Encoding, decode
+from gateway.limits import Bucket
+from gateway.schema import parse
+from gateway.sockets.answers import (
     FIELDS,
     HELLO_FIRST,
     INTERNAL,
@@ -26,16 +30,12 @@ from gateway.answers import (
     unknown_command,
     what_is_wrong,
 )
-from gateway.close_codes import CloseCode
-from gateway.codec import Encoding, decode
-from gateway.connection_commands import Ping
-from gateway.edge import Edge
-from gateway.frames import frame
-from gateway.greeting import hello, token_refresh
-from gateway.limits import Bucket
-from gateway.schema import parse
-from gateway.subscriptions import subscribe, unsubscribe
-from gateway.topics import Position
+from gateway.sockets.commands import Ping
+from gateway.sockets.edge import Edge
+from gateway.sockets.frames import frame
+from gateway.sockets.greeting import hello, token_refresh
+from gateway.sockets.subscriptions import subscribe, unsubscribe
+from gateway.sockets.topics import Position
 from rules.days import stamp
 from rules.refusal import Code, Refusal, invalid
 

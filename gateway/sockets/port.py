@@ -1,6 +1,6 @@
 """The doorman: one listening socket for everything. The head of its first request decides what a connection becomes.
 
-accepted ─head whole─┬─ GET /ws ──▶ a socket (gateway/websocket.py)
+accepted ─head whole─┬─ GET /ws ──▶ a socket (gateway/sockets/websocket.py)
                      └─ the rest ─▶ HTTP (aiohttp's protocol)
 
 Nothing is handed on before its head is whole, so that nobody behind the doorman waits for dripped bytes.
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import cast
 
 from gateway.addresses import network
-from gateway.gate import SocketGate
 from gateway.limits import Counts
-from gateway.wheel import Timed
+from gateway.sockets.gate import SocketGate
+from gateway.sockets.wheel import Timed
 
 _END = b"\r\n\r\n"
 _SOCKET = (b"GET /ws ", b"GET /ws?")

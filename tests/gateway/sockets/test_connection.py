@@ -11,12 +11,12 @@ import pytest
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, encode
-from gateway.connection import Connection
-from gateway.edge import Edge, SocketSettings
-from gateway.hub import Hub
 from gateway.limits import SocketLimits
-from gateway.metrics_socket import SocketMetrics
-from gateway.wheel import Wheel
+from gateway.sockets.connection import Connection
+from gateway.sockets.edge import Edge, SocketSettings
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.wheel import Wheel
 from rules.days import stamp
 from rules.refusal import Code, Refusal
 from tests.fakes import DAWN, CountedIds, FakeBackend, RecordingLink, TurnedClock

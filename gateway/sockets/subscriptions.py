@@ -10,16 +10,16 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gateway.answers import INTERNAL, SUBSCRIBING
 from gateway.close_codes import CloseCode
-from gateway.connection_commands import Subscribe, Unsubscribe
 from gateway.schema import parse
-from gateway.topics import Position
+from gateway.sockets.answers import INTERNAL, SUBSCRIBING
+from gateway.sockets.commands import Subscribe, Unsubscribe
+from gateway.sockets.topics import Position
 from rules.refusal import Code, Refusal
 
 if TYPE_CHECKING:
     from actors.messages import Reply
-    from gateway.connection import Connection, Id
+    from gateway.sockets.connection import Connection, Id
 
 _log = logging.getLogger(__name__)
 

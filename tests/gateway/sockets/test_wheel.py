@@ -1,6 +1,6 @@
 """One timer for everything."""
 
-from gateway.wheel import Timed, Wheel
+from gateway.sockets.wheel import Timed, Wheel
 
 
 class Bell(Timed):

@@ -8,9 +8,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Opcode
 
 from gateway.codec import Encoding
-from gateway.edge import SocketSettings
 from gateway.limits import SocketLimits
-from tests.gateway.sockets import RawClient, Server, ask, closed_with, handshake, masked, read
+from gateway.sockets.edge import SocketSettings
+from tests.gateway.sockets.wires import RawClient, Server, ask, closed_with, handshake, masked, read
 
 
 @pytest.fixture(

@@ -12,10 +12,10 @@ from typing import Protocol, cast
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding
-from gateway.frames import frame
-from gateway.metrics_socket import SocketMetrics
-from gateway.topics import Position, Sent, Topic, Watcher
-from gateway.wheel import Wheel
+from gateway.sockets.frames import frame
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.topics import Position, Sent, Topic, Watcher
+from gateway.sockets.wheel import Wheel
 
 _log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ import pytest
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, decode
-from gateway.frames import payload_of
-from gateway.hub import Hub
-from gateway.metrics_socket import SocketMetrics
-from gateway.wheel import Wheel
+from gateway.sockets.frames import payload_of
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.wheel import Wheel
 from tests.fakes import RecordingMember, TurnedClock
 
 TOPIC = "challenge:1"

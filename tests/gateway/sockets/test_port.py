@@ -6,8 +6,8 @@ import pytest
 import uvloop
 from aiohttp import web
 
-from gateway.edge import SocketSettings
-from tests.gateway.sockets import Server, handshake, masked
+from gateway.sockets.edge import SocketSettings
+from tests.gateway.sockets.wires import Server, handshake, masked
 
 
 @pytest.fixture(

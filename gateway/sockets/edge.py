@@ -6,10 +6,10 @@ from typing import Any
 
 from actors.ports import Ids
 from gateway.backend import Backend
-from gateway.hub import Hub
 from gateway.limits import SocketLimits
-from gateway.metrics_socket import SocketMetrics
-from gateway.wheel import Wheel
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.wheel import Wheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

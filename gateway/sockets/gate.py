@@ -11,13 +11,13 @@ from actors.ports import Ids
 from gateway.backend import Backend
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding
-from gateway.edge import Edge, SocketSettings
-from gateway.frames import frame
-from gateway.hub import Hub
 from gateway.limits import SocketLimits
-from gateway.metrics_socket import SocketMetrics
-from gateway.websocket import WebSocket
-from gateway.wheel import Timed, Wheel
+from gateway.sockets.edge import Edge, SocketSettings
+from gateway.sockets.frames import frame
+from gateway.sockets.hub import Hub
+from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.websocket import WebSocket
+from gateway.sockets.wheel import Timed, Wheel
 
 _log = logging.getLogger(__name__)
 

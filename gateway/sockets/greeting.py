@@ -6,12 +6,12 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from gateway.answers import HELLO_TWICE, INTERNAL, OTHER_USER, rate_limited
 from gateway.close_codes import CloseCode
-from gateway.connection_commands import Hello, TokenRefresh
 from gateway.schema import parse
-from gateway.subscriptions import catch_up
-from gateway.topics import Position
+from gateway.sockets.answers import HELLO_TWICE, INTERNAL, OTHER_USER, rate_limited
+from gateway.sockets.commands import Hello, TokenRefresh
+from gateway.sockets.subscriptions import catch_up
+from gateway.sockets.topics import Position
 from rules.days import stamp
 from rules.refusal import Code, Refusal, invalid
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
     from actors.messages import Caller, Reply
-    from gateway.connection import Connection, Id
+    from gateway.sockets.connection import Connection, Id
     from rules.resources import Me
 
 _log = logging.getLogger(__name__)

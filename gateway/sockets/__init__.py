@@ -1,0 +1,1 @@
+"""The socket edge: one port, the WebSocket protocol, topics and their watchers."""
