@@ -272,9 +272,10 @@ class Server:
         return HttpProtocol(self.runner.server, self._http, asyncio.get_running_loop())
 
     async def _ready(self, store: Store) -> dict[str, bool]:
+        stage = self.directory.stage
         return {
             "database": await store.answers(),
-            "journal": self.directory.stage.backlog < self.settings.backlog,
+            "journal": stage.backlog < self.settings.backlog and stage.failing_since is None,
             "accepting": not self.draining,
         }
 
@@ -306,8 +307,8 @@ class Server:
         metrics.quarantined.set_function(lambda: directory.quarantined)
 
 
-def _say_waiting() -> None:
-    log.warning("another server is writing to this database: waiting for it to stop")
+def _say_waiting(problem: Exception) -> None:
+    log.warning("not ready yet: waiting", reason=str(problem))
 
 
 async def _close(pool: asyncpg.Pool[asyncpg.Record]) -> None:

@@ -183,7 +183,7 @@ class Client:
         connection = Connection(self._host, self._encoding)
         heartbeat = self._hello(connection)
         self._hearer.connected(how, time.perf_counter() - began, None)
-        self._connection, self._welcome = connection, time.time()
+        self._connection = connection
         self._welcomes += 1
         self._expectations.wait_anew(time.perf_counter())
         connection.patience(2 * heartbeat + 5)
@@ -212,7 +212,7 @@ class Client:
         if "ok" not in frame:
             raise refused(frame.get("error"))
         reply = frame["ok"]
-        self.me = reply["user"]
+        self.me, self._welcome = reply["user"], time.time()
         for topic, at in reply["topics"].items():
             self._stands(topic, at)
         self._hearer.clocks(datetime.fromisoformat(reply["serverTime"]).timestamp() - time.time())

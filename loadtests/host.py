@@ -7,7 +7,7 @@ from typing import Any
 
 from locust import constant
 
-from gateway.connection_commands import Subscribe
+from gateway.sockets.commands import Subscribe
 from loadtests.user import GauntletUser
 from rules.challenge import Announce, Create, Finish, Open, Start
 

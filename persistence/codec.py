@@ -64,10 +64,11 @@ class EventCodec:
 class SnapshotCodec:
     """The state of one kind of actor. A snapshot of another shape is not read: the journal is."""
 
-    def __init__(self, state: type) -> None:
+    def __init__(self, state: type, made_by: object = None) -> None:
+        """`made_by` is what the state was derived with beside its events (a rule set): with another, it is another."""
         self._adapter: TypeAdapter[Any] = TypeAdapter(state)
         schema = orjson.dumps(self._adapter.json_schema(), option=orjson.OPT_SORT_KEYS)
-        self.shape = hashlib.blake2b(schema, digest_size=8).hexdigest()
+        self.shape = hashlib.blake2b(schema + repr(made_by).encode(), digest_size=8).hexdigest()
 
     def decode(self, state: bytes) -> Any:
         return self._adapter.validate_json(state)

@@ -68,19 +68,27 @@ class Writer:
         self._connection = connection
         return connection
 
-    async def wait_for_turn(self, *, on_wait: Callable[[], None], every: float = 0.1) -> asyncpg.Connection:
-        """Like `connection`, but waits for another server to stop; `on_wait` is called once if it has to."""
-        waited = False
+    async def wait_for_turn(
+        self, *, on_wait: Callable[[Exception], None], every: float = 0.1, patience: float = 30.0
+    ) -> asyncpg.Connection:
+        """Like `connection`, but waits for another server to stop, and `patience` seconds for the database to come up.
+
+        `on_wait` is told once of what it waits for.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience
+        waiting: type[Exception] | None = None
         while True:
             try:
                 return await self.connection()
-            except AnotherWriter:
-                if not waited:
-                    on_wait()
-                waited = True
-            except DatabaseDown:
-                if not waited:
+            except (AnotherWriter, DatabaseDown) as problem:
+                if isinstance(problem, AnotherWriter):
+                    until = loop.time() + patience
+                elif loop.time() > until:
                     raise
+                if waiting is not type(problem):
+                    waiting = type(problem)
+                    on_wait(problem)
             await asyncio.sleep(every)
 
     def drop(self) -> None:

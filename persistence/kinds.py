@@ -25,7 +25,7 @@ def stored_kinds(rules: RuleSet) -> Mapping[str, StoredKind]:
     return {
         "user": StoredKind(
             events=EventCodec(user.EVENTS),
-            snapshots=SnapshotCodec(user.User),
+            snapshots=SnapshotCodec(user.User, made_by=rules),
             blank=user.blank,
             evolve=lambda state, event: user.evolve(state, event, rules),
             rows=user_rows.rows,

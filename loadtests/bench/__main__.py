@@ -4,6 +4,7 @@ import argparse
 import json
 import platform
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from loadtests.bench.table import render
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     _raise_file_limit()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of every `with`: no server is left behind
     pinned = cores.split()
     pinned.pin_generator()
     load = psutil.getloadavg()[0]
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(render(said))
     if asked.json is not None:
         asked.json.write_text(json.dumps(_document(said, str(pinned), load, quick=asked.quick), indent=1) + "\n")
-    return 1 if any(_is_bad(each) for each in said) else 0
+    return 1 if any(_is_bad(each, asked.quick) for each in said) else 0
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -56,10 +58,11 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def _is_bad(each: Said) -> bool:
-    return (isinstance(each, Line) and each.verdict is Verdict.NOT_MET) or (
-        isinstance(each, Skipped) and each.what == "failed"
-    )
+def _is_bad(each: Said, quick: bool) -> bool:
+    """A figure that failed; and, but in a quick run, whose sizes say nothing, a goal that is not met."""
+    if isinstance(each, Skipped):
+        return each.what == "failed"
+    return each.verdict is Verdict.NOT_MET and not quick
 
 
 def _raise_file_limit() -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -35,7 +35,7 @@ class Program:
         inherited.pop("DATABASE_URL", None)
         self._env = {**inherited, "PYTHONPATH": str(ROOT), **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - of this object's life; gone with it
 
     def __enter__(self) -> Self:
         self.spawn()
@@ -50,7 +50,7 @@ class Program:
         self.stop()
 
     def spawn(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
             self._command,
             cwd=self._cwd,
             env=self._env,
@@ -61,8 +61,8 @@ class Program:
         )
         self._cores.pin_server(self._process.pid)
 
-    def wait_until(self, ready: object) -> None:
-        assert callable(ready)
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        """Raises RuntimeError with its log when it ends, or takes too long."""
         by = time.monotonic() + READY_WITHIN
         while not ready():
             if self._process is None or self._process.poll() is not None or time.monotonic() > by:
@@ -98,9 +98,10 @@ class Program:
 
     def tell(self, line: bytes) -> None:
         """Write to its standard input."""
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
+        stdin = self._process.stdin if self._process is not None else None
+        assert stdin is not None
+        stdin.write(line)
+        stdin.flush()
 
     @property
     def pid(self) -> int:

@@ -13,7 +13,7 @@ from persistence.database import prepare_connection
 from persistence.migrate import migrate
 from rules.user.events import StepsSynced, UserRegistered
 
-SECRET = "the secret of benchmarks, long enough for any mode"
+SECRET = "the secret of benchmarks, long enough for any mode"  # noqa: S105 - guards nothing
 ZONE = "Europe/Zagreb"
 GOOD_FOR = timedelta(hours=6)
 DAY_STEPS = 4_200  # enough for a streak, so that each user has a reminder
@@ -36,25 +36,26 @@ def players(count: int) -> list[Player]:
     return made
 
 
-async def store(url: str, who: Sequence[Player], *, syncs: int = 0) -> None:
+async def store(url: str, who: Sequence[Player], *, syncs: int = 0, days: int = 1) -> None:
     """Put them into a database, which gets its schema first where it is empty.
 
-    `syncs` are steps:sync events of yesterday each; with at least one, a reminder for the end of today goes with them.
+    `syncs` are steps:sync events each, spread over so many days up to yesterday; with at least one, a reminder for the
+    end of today goes with them.
     """
     connection = await asyncpg.connect(url)
     try:
         await prepare_connection(connection)
         await migrate(connection)
         async with connection.transaction():
-            await _store(connection, who, syncs)
+            await _store(connection, who, syncs, days)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
 
 
-async def _store(connection: asyncpg.Connection, who: Sequence[Player], syncs: int) -> None:
+async def _store(connection: asyncpg.Connection, who: Sequence[Player], syncs: int, days: int) -> None:
     now = datetime.now(UTC)
-    joined = now - timedelta(days=2)
+    joined = now - timedelta(days=days + 1)
     names = [f"player{number}" for number in range(len(who))]
     await connection.copy_records_to_table(
         "accounts",
@@ -77,13 +78,15 @@ async def _store(connection: asyncpg.Connection, who: Sequence[Player], syncs: i
         ],
         columns=("id", "username", "display_name", "timezone", "level", "xp", "profile_privacy", "created_at"),
     )
+    walked = [
+        dump(event) for day in range(days, 0, -1) for event in synced(now.date() - timedelta(days=day), syncs // days)
+    ]
     events = []
     for each, name in zip(who, names, strict=True):
         registered = UserRegistered(joined, name, name, ZONE)
         events.append(("user", UUID(each.user_id), 1, "UserRegistered", 1, dump(registered)))
         events += [
-            ("user", UUID(each.user_id), 2 + number, "StepsSynced", 1, dump(event))
-            for number, event in enumerate(synced(now.date() - timedelta(days=1), syncs))
+            ("user", UUID(each.user_id), seq, "StepsSynced", 1, payload) for seq, payload in enumerate(walked, 2)
         ]
     await connection.copy_records_to_table(
         "journal", records=events, columns=("kind", "id", "seq", "type", "version", "payload")

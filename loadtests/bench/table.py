@@ -17,7 +17,7 @@ def render(said: Sequence[Said]) -> str:
         before = each.figure
         rows.append(_skipped(name, each) if isinstance(each, Skipped) else _line(name, each))
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS) - 1)]
-    rows.insert(1, tuple("─" * width for width in widths) + ("",))
+    rows.insert(1, (*("─" * width for width in widths), ""))
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows
     )

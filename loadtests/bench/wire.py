@@ -70,7 +70,3 @@ def is_reply(payload: bytes) -> bool:
     if b'"ok":' not in payload[:40]:
         raise Refused(payload[:300].decode(errors="replace"))
     return True
-
-
-def anything(payload: bytes) -> bool:
-    return True

@@ -3,7 +3,7 @@
 from gevent import sleep
 from locust import constant, constant_pacing, task
 
-from gateway.connection_commands import Subscribe
+from gateway.sockets.commands import Subscribe
 from loadtests import host
 from loadtests.user import GauntletUser
 from loadtests.walker import Walker

@@ -32,7 +32,7 @@ async def test_a_rolling_restart_hands_over_and_loses_nothing(database_url: str)
             before = await socket.request("steps:sync", {"date": today(), "steps": 100}, "k1")
             async with Bare(old.socket_url) as bare:
                 hello = await bare.hello(bob)
-                await said(new, "waiting for it to stop")
+                await said(new, "another server is writing")
 
                 old.ask_to_stop()
                 async with asyncio.timeout(STOPS_WITHIN):
@@ -80,7 +80,7 @@ async def test_deploys_under_load_lose_nothing(home: Path) -> None:
             for following in (second, third):
                 if not following.running:
                     await following.spawn()
-                await said(following, "waiting for it to stop")
+                await said(following, "another server is writing")
                 await crowd.more_answers(200)
                 running.ask_to_stop()
                 async with asyncio.timeout(STOPS_WITHIN):

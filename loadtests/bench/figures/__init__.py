@@ -13,6 +13,7 @@ from loadtests.bench.figures import (
     idle_connections,
     leaderboard,
     live_actors,
+    peers,
     start,
 )
 from loadtests.bench.result import Said
@@ -30,5 +31,6 @@ ALL: Mapping[str, Callable[[Run], Iterator[Said]]] = MappingProxyType(
         "activation": activation.measure,
         "start": start.measure,
         "http-reads": http_reads.measure,
+        "peers": peers.measure,
     }
 )

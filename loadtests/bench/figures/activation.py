@@ -13,12 +13,13 @@ from loadtests.bench.run import Run
 from loadtests.bench.sample import sample
 
 USERS = 20
+DAYS = 10
 
 
 def measure(run: Run) -> Iterator[Said]:
     events, rounds = run.size(1_000, 50), run.size(10, 2)
     url = run.postgres.fresh()
-    run.postgres.run(seed.store(url, seed.players(USERS), syncs=events))
+    run.postgres.run(seed.store(url, seed.players(USERS), syncs=events, days=DAYS))
     for kind, what in (("journal", f"from {events:,} events"), ("snapshots", "from a snapshot of the same")):
         found = [measured(run.cores, "activation", url, rounds, kind) for _ in run.repetitions]
         for key, words in (("p50", "p50"), ("p99", "p99"), ("cpu", "server CPU")):

@@ -12,7 +12,6 @@ import time
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, NoReturn
-from uuid import UUID
 
 import asyncpg
 import uvloop
@@ -43,7 +42,7 @@ class Copying:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self._open: list[tuple[UUID, Replied]] = []
+        self._open: list[tuple[str, Replied]] = []
         self._task: asyncio.Task[None] | None = None
         self._seq = 0
 

@@ -23,7 +23,7 @@ from rules.user.commands import Profile
 
 async def main(url: str, rounds: int, snapshots: bool) -> None:
     pool, writer = await open_pool(url), Writer(url)
-    await writer.wait_for_turn(on_wait=lambda: None)
+    await writer.wait_for_turn(on_wait=_no_matter)
     journal = Journal(pool=pool, writer=writer, kinds=stored_kinds(RULES), recorded=Recorded, fenced=Fenced)
     world = World(journal, passivate_after=-1.0)
     ids = await _ids(url)
@@ -48,6 +48,10 @@ async def main(url: str, rounds: int, snapshots: bool) -> None:
             }
         )
     )
+
+
+def _no_matter(problem: object) -> None:
+    pass
 
 
 async def _ids(url: str) -> list[str]:

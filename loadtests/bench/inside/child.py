@@ -13,7 +13,7 @@ from loadtests.bench.program import ROOT
 def measured(cores: Cores, program: str, *arguments: object) -> dict[str, Any]:
     """→ the JSON object that `loadtests.bench.inside.<program>` printed. Raises RuntimeError with what it said."""
     command = [sys.executable, "-m", f"loadtests.bench.inside.{program}", *map(str, arguments)]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own program
         command,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

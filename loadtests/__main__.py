@@ -1,0 +1,100 @@
+"""`script/loadtest`: a scenario against a server of its own, or one that is there.
+
+Exit code: 0 all promises are kept, 1 one is broken, 2 asked for something that is not there, 3 the run shows nothing
+(the generator was the bottleneck, or something was not measured).
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from loadtests.scenarios import FOLDER, SCENARIOS
+from loadtests.server import running_server
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _asked(arguments)
+    _raise_file_limit()
+    with ExitStack() as stack:
+        host = asked.host
+        if host is None:
+            print("starting a server", file=sys.stderr, flush=True)
+            program = stack.enter_context(running_server())
+            host = f"http://127.0.0.1:{program.port}"
+        print(f"server: {host}", file=sys.stderr, flush=True)
+        locust = subprocess.Popen(_command(asked, host), cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        return _until_done(locust)
+
+
+def _command(asked: argparse.Namespace, host: str) -> list[str]:
+    command = [sys.executable, "-m", "locust", "--host", host, "--loglevel", "WARNING"]
+    scenario = SCENARIOS.get(asked.scenario)
+    if scenario is None:
+        return [*command, "-f", str(FOLDER), "--class-picker", "--web-host", "127.0.0.1"]
+    users = asked.users or scenario.users
+    command += ["-f", str(scenario.file), "--users", str(users), "--spawn-rate", str(scenario.per_second)]
+    command += ["--run-time", f"{max(1, round(60 * (asked.minutes or scenario.minutes)))}s"]
+    return [*command, *(["--web-host", "127.0.0.1"] if asked.ui else ["--headless", "--only-summary"])]
+
+
+def _until_done(locust: "subprocess.Popen[bytes]") -> int:
+    """Ctrl-C reaches Locust too: it ends the run, and still judges it."""
+    while True:
+        try:
+            return locust.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    stories = "\n".join(
+        f"  {each.name:<16} {each.story} ({each.users} users, {each.minutes:g} min)" for each in SCENARIOS.values()
+    )
+    parser = argparse.ArgumentParser(
+        prog="script/loadtest",
+        description=f"Run a load scenario, and judge it by loadtests/promises.toml.\n\n{stories}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("scenario", nargs="?", choices=SCENARIOS, metavar="SCENARIO")
+    parser.add_argument("--users", type=_positive(int), metavar="N")
+    parser.add_argument("--minutes", type=_positive(float), metavar="M", help="how long, fractions too")
+    parser.add_argument("--host", type=_url, metavar="URL", help="a server that runs already (else one is started)")
+    parser.add_argument("--ui", action="store_true", help="Locust's web page, on http://127.0.0.1:8089")
+    asked = parser.parse_args(arguments)
+    if asked.scenario is None and not asked.ui:
+        parser.error(f"name a scenario ({', '.join(SCENARIOS)}), or ask for --ui")
+    return asked
+
+
+def _positive(kind: type[int] | type[float]):  # type: ignore[no-untyped-def]
+    def parse(text: str) -> float:
+        value = kind(text)
+        if value <= 0:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        return value
+
+    return parse
+
+
+def _url(text: str) -> str:
+    if urlsplit(text).scheme not in ("http", "https"):
+        raise argparse.ArgumentTypeError(f"{text} is no URL: give one like http://127.0.0.1:8080")
+    return text.rstrip("/")
+
+
+def _raise_file_limit() -> None:
+    """As many files as this machine allows; children inherit it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
