@@ -4,7 +4,7 @@ A command's fields are its dataclass in `rules/`; here stand its name, whom it a
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from actors.messages import Permission
 from rules import challenge, resources
@@ -15,13 +15,14 @@ from rules.user import commands as user
 class Entry:
     name: str
     command: type | None
-    to: Literal["connection", "user", "challenge", "new challenge", "other user", "records"]  # user: the caller's own
+    to: str  # connection, self (the caller's own actor), records, or a kind of actor, named by the command's `<kind>_id`
     may: Permission
     summary: str
     reply: Any = None  # the resource, or None for {}
     reads: bool = False  # changes nothing, so an idempotency key means nothing
     socket: bool = True  # False: for HTTP and our own use
     by_way_of_user: bool = False  # the caller's own actor has a say first
+    creates: bool = False  # addresses a new actor of the kind
 
 
 def _connection(name: str, summary: str) -> Entry:
@@ -29,7 +30,7 @@ def _connection(name: str, summary: str) -> Entry:
 
 
 def _own(name: str, command: type, summary: str, reply: Any, *, reads: bool = False, socket: bool = True) -> Entry:
-    return Entry(name, command, "user", Permission.SELF, summary, reply, reads, socket)
+    return Entry(name, command, "self", Permission.SELF, summary, reply, reads, socket)
 
 
 def _of_challenge(
@@ -59,10 +60,11 @@ _ENTRIES = (
     Entry(
         "challenge:create",
         challenge.Create,
-        "new challenge",
+        "challenge",
         Permission.USER,
         "Plan a challenge, as its host.",
         resources.Challenge,
+        creates=True,
     ),
     _of_challenge("update", challenge.Update, Permission.HOST, "Change a draft or open challenge."),
     _of_challenge("open", challenge.Open, Permission.HOST, "Let people in."),
@@ -135,7 +137,7 @@ _ENTRIES = (
     Entry(
         "user:profile",
         user.Profile,
-        "other user",
+        "user",
         Permission.VIEWER,
         "What others may see of a user.",
         resources.PublicUser,
@@ -145,7 +147,7 @@ _ENTRIES = (
     Entry(
         "user:earned",
         user.EarnedBadges,
-        "other user",
+        "user",
         Permission.VIEWER,
         "The badges of a user.",
         None,

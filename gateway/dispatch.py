@@ -138,7 +138,7 @@ class Dispatcher:
             return
         if entry.reply is resources.Me:
             reply = self._facts.completing(reply)
-        if entry.to == "new challenge" and (wait := self._created.take(caller.user_id, self._monotonic())) > 0:
+        if entry.creates and (wait := self._created.take(caller.user_id, self._monotonic())) > 0:
             self._refuse(reply, _too_many_made(wait))
             return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
@@ -157,19 +157,12 @@ class Dispatcher:
     def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
         if entry.by_way_of_user:
             return Address("user", caller.user_id)
-        match entry.to:
-            case "user":
-                return Address("user", caller.user_id)
-            case "other user":
-                return Address("user", command.user_id)
-            case "challenge":
-                return Address("challenge", command.challenge_id)
-            case "new challenge":
-                # a repeated key finds the challenge that it made the first time
-                made = self._ids.new() if key is None else derived("challenge", caller.user_id, key)
-                return Address("challenge", made)
-            case _:
-                raise AssertionError(f"{entry.name} addresses no actor")
+        if entry.to == "self":
+            return Address("user", caller.user_id)
+        if entry.creates:
+            # a repeated key finds what it made the first time
+            return Address(entry.to, self._ids.new() if key is None else derived(entry.to, caller.user_id, key))
+        return Address(entry.to, getattr(command, f"{entry.to}_id"))
 
     def _refuse(self, reply: Replied, refusal: Refusal) -> None:
         self._refused(refusal.code)

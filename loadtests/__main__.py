@@ -1,6 +1,6 @@
 """`script/loadtest`: a scenario against a server of its own, or one that is there.
 
-Exit code: 0 all promises are kept, 1 one is broken, 2 asked for something that is not there, 3 the run shows nothing
+Exit code: 0 all promises are kept, 1 one is broken or Locust failed, 2 asked for something that is not there, 3 the run shows nothing
 (the generator was the bottleneck, or something was not measured).
 """
 
@@ -9,7 +9,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             program = stack.enter_context(running_server())
             host = f"http://127.0.0.1:{program.port}"
         print(f"server: {host}", file=sys.stderr, flush=True)
-        locust = subprocess.Popen(_command(asked, host), cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        locust = subprocess.Popen(  # noqa: S603 - our own command
+            _command(asked, host), cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
         return _until_done(locust)
 
 
@@ -74,7 +76,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def _positive(kind: type[int] | type[float]):  # type: ignore[no-untyped-def]
+def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
     def parse(text: str) -> float:
         value = kind(text)
         if value <= 0:

@@ -1,12 +1,14 @@
 """Lines over time as SVG, for a page that needs nothing from elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 8, 24
 _GRID = 4
+
+_Scale = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def chart(title: str, unit: str, times: Sequence[float], lines: Sequence[Line], 
     )
 
 
-def _path(values, times, x, y) -> str:  # type: ignore[no-untyped-def]
+def _path(values: Sequence[float | None], times: Sequence[float], x: _Scale, y: _Scale) -> str:
     """Holes are left open."""
     path, pen_down = [], False
     for at, value in zip(times, values, strict=True):

@@ -8,8 +8,11 @@
 What happens is told to a `Hearer`; nothing here knows Locust. Durations are in seconds.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -32,7 +35,7 @@ from rules.fields import Wire
 
 ANSWERED_WITHIN = 30.0  # s; then a command counts as lost
 _RENEW = 0.8  # of a token's life, after which the connection gets a new one
-_BACK_OFF = BackOff(first=0.1, most=5.0)
+_BACK_OFF = BackOff()
 _WRONG = {"gap": "gaps", "late": "out_of_order", "duplicate": "duplicates"}  # a verdict of the offsets → its figure
 
 
@@ -52,7 +55,7 @@ class Hearer(Protocol):
         """The push that a command causes is here, so long after the command was sent."""
 
     def wrong(self, what: str, where: str) -> None:
-        """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands)."""
+        """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands); dropped, by the server."""
 
     def clocks(self, apart: float) -> None:
         """How far the server's clock is ahead of ours."""
@@ -67,7 +70,7 @@ class _Pending:
     command: str
     frame: bytes
     sent: float
-    reply: AsyncResult
+    reply: AsyncResult[Mapping[str, Any]]
     expected: Expected | None
     watches: str | None = None  # the topic of a subscribe
     again: bool = False
@@ -81,15 +84,17 @@ class Client:
         self._host, self._encoding, self._hearer, self._random = host, encoding, hearer, random
         self._pending: dict[int, _Pending] = {}
         self._expectations = Expectations()
-        self._waiters: list[tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult]] = []
+        self._waiters: list[tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult[None]]] = []
         self._next_id = 1
         self._connection: Connection | None = None
         self._welcome = 0.0  # wall clock of the last hello's reply
         self._welcomes = 0
         self._leaving = False
-        self._started: AsyncResult = AsyncResult()
-        self._reader: gevent.Greenlet | None = None
-        self._renewal: gevent.Greenlet | None = None
+        self._cut = False  # by us, since the last welcome
+        self._over: Exception | None = None  # what ended it for good
+        self._started: AsyncResult[None] = AsyncResult()
+        self._reader: gevent.Greenlet[..., None] | None = None
+        self._renewal: gevent.Greenlet[..., None] | None = None
 
     # --- life ---
 
@@ -111,6 +116,7 @@ class Client:
 
     def cut(self) -> None:
         """The network fails; the client notices, comes back and resumes."""
+        self._cut = True
         if self._connection is not None:
             self._connection.cut()
 
@@ -119,6 +125,8 @@ class Client:
     def ask(self, command: Wire) -> Mapping[str, Any]:
         """Send a command → the `ok` of its reply. Raises Refused, Unanswered."""
         name, now = name_of(command), time.perf_counter()
+        if self._over is not None:
+            raise Unanswered(f"{name}: {self._over}")
         id, self._next_id = self._next_id, self._next_id + 1
         frame = encode(self._encoding, {"id": id, "type": name, "data": data_of(command), "key": self.player.key()})
         cause = caused_by(command, self.player.user_id)
@@ -127,20 +135,17 @@ class Client:
         pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected, watches)
         self.judge()
         if self._connection is not None:
-            try:
+            with suppress(Dropped):  # the reader hears of it too, and sends it again
                 self._connection.send(frame)
-            except Dropped:
-                pass  # the reader hears of it too, and sends it again
         try:
-            reply: Mapping[str, Any] = pending.reply.get(timeout=ANSWERED_WITHIN)
+            return pending.reply.get(timeout=ANSWERED_WITHIN) or {}
         except gevent.Timeout:
             self._give_up(id, pending, f"no reply within {ANSWERED_WITHIN:.0f} s")
             raise Unanswered(name) from None
-        return reply
 
     def until(self, shows: Callable[[str, Mapping[str, Any]], bool], seconds: float) -> bool:
         """Wait for a push; `shows` gets type and data. False when it does not come in time."""
-        waiter = (shows, AsyncResult())
+        waiter: tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult[None]] = (shows, AsyncResult())
         self._waiters.append(waiter)
         try:
             waiter[1].get(timeout=seconds)
@@ -167,10 +172,13 @@ class Client:
                 self._connection = None
                 if self._welcomes > welcomes:
                     attempt = 0
+                    if not (self._cut or self._leaving):
+                        self._hearer.wrong("dropped", str(problem))
                 elif not self._leaving:
                     self._hearer.connected(self._how, 0.0, problem)
                 if self._is_the_end(problem):
-                    return self._end(problem)
+                    self._end(problem)
+                    return
                 wait = problem.retry_after if isinstance(problem, Refused) else None
                 gevent.sleep(_BACK_OFF.delay(attempt, self._random) if wait is None else wait)
                 attempt += 1
@@ -183,7 +191,7 @@ class Client:
         connection = Connection(self._host, self._encoding)
         heartbeat = self._hello(connection)
         self._hearer.connected(how, time.perf_counter() - began, None)
-        self._connection = connection
+        self._connection, self._cut = connection, False
         self._welcomes += 1
         self._expectations.wait_anew(time.perf_counter())
         connection.patience(2 * heartbeat + 5)
@@ -231,10 +239,10 @@ class Client:
         self.player.until = 0.0
         sign_in(self._host, self.player)
         self._renewal = gevent.spawn_later(_RENEW * (self.player.until - time.monotonic()), self._renew)
-        try:
+        with suppress(
+            Refused, Unanswered
+        ):  # told already; the connection will end, and the next hello has the new token
             self.ask(TokenRefresh(self.player.token))
-        except (Refused, Unanswered):
-            pass  # told already; the connection will end, and the next hello has the new token
 
     def _is_the_end(self, problem: Exception) -> bool:
         match problem:
@@ -246,6 +254,7 @@ class Client:
                 return self._leaving
 
     def _end(self, problem: Exception) -> None:
+        self._over = problem
         for id, pending in list(self._pending.items()):
             self._give_up(id, pending, str(problem))
             pending.reply.set_exception(Unanswered(pending.command))

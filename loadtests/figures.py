@@ -64,4 +64,4 @@ class Result:
         ]
         if not values:
             return None
-        return sum(values) if measure in ("count", "failures") else max(values)
+        return float(sum(values) if measure in ("count", "failures") else max(values))

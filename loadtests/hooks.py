@@ -28,7 +28,7 @@ locust.stats.bucket_response_time = bucket  # type: ignore[assignment]
 
 
 @events.init.add_listener
-def _on_init(environment: Environment, **_: Any) -> None:
+def _on_init(**_: Any) -> None:
     # our table says the same, with the promises
     logging.getLogger("locust.stats_logger").disabled = True
 

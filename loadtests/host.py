@@ -27,8 +27,9 @@ class Host(GauntletUser):
         self.challenge_id: str | None = None
 
     def on_stop(self) -> None:
-        if getattr(self, "challenge_id", None) is not None:
-            self.do(Finish(self.challenge_id))  # nothing that we made goes on without us
+        challenge_id: str | None = getattr(self, "challenge_id", None)
+        if challenge_id is not None:
+            self.do(Finish(challenge_id))  # nothing that we made goes on without us
         super().on_stop()
 
     def hold(self, name: str, *, ends_at: datetime | None = None, live: bool = True) -> str:

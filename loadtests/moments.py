@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | `challenge:announcement` | `at` | the event's own time |
 | `challenge:leaderboard` | the oldest `reachedAt` that is news | when that score was reached; of several gathered in one push, the one that waited longest |
-| `challenge:updated` | `startsAt` of a live, `endsAt` of a settling challenge, where it is news | starting and ending set them to the moment they happen |
+| `challenge:updated` | `startsAt` of a live, `endsAt` of a settling, `settlesAt` of a finished challenge, where it is news | each is set to the moment when it happens |
 | `challenge:finished` | — | the final standings do not say when; the `challenge:updated` beside them is measured |
 
 Each is the time at which the server took the command from the socket (actors/messages.py: `Command.at`), or the
@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+_SINCE = {"live": "startsAt", "settling": "endsAt", "finished": "settlesAt"}  # a state → the field that says since when
 _KEPT = 4096  # pushes whose moment is remembered for watchers that hear them later
 
 
@@ -48,7 +49,7 @@ class Moments:
                 return self._later_than_before(topic, type, [row.get("reachedAt") for row in data["changed"]])
             case "challenge:updated":
                 challenge = data["challenge"]
-                said = {"live": "startsAt", "settling": "endsAt"}.get(challenge["state"])
+                said = _SINCE.get(challenge["state"])
                 return None if said is None else self._later_than_before(topic, said, [challenge[said]])
             case _:
                 return None

@@ -56,10 +56,11 @@ class People:
 def sign_in(host: str, player: Player) -> None:
     """See to it that the token is good for a minute at least. Raises Refused, OSError."""
     if player.until - time.monotonic() >= _SPARE:
-        return None
+        return
     if player.refresh_token:
         try:
-            return _take(player, _post(host, "/auth/refresh", {"refreshToken": player.refresh_token}))
+            _take(player, _post(host, "/auth/refresh", {"refreshToken": player.refresh_token}))
+            return
         except Refused as refusal:  # the answer to an earlier one was lost: the device id is the way back
             if refusal.code != "UNAUTHENTICATED":
                 raise

@@ -77,14 +77,24 @@ def _charts(result: Result, judged: Sequence[Judged]) -> str:
     charts = (
         chart("People", "online", times, [Line("users", [point.users for point in points])]),
         chart("Commands", "a second", times, [Line("answered", [point.commands for point in points])]),
-        chart("Pushes", "a second, at all watchers; those that bear a time", times, [Line("heard", [point.pushes for point in points])]),
         chart(
-            "Command → reply", "ms, p99", times, [Line("all commands", [point.reply_p99 for point in points])],
+            "Pushes",
+            "a second, at all watchers; those that bear a time",
+            times,
+            [Line("heard", [point.pushes for point in points])],
+        ),
+        chart(
+            "Command → reply",
+            "ms, p99",
+            times,
+            [Line("all commands", [point.reply_p99 for point in points])],
             limits.get("reply steps:sync"),
         ),
         chart("Event → push", "ms, p99", times, [Line("all timed pushes", [point.push_p99 for point in points])]),
         chart(
-            "CPU", "% of a core", times,
+            "CPU",
+            "% of a core",
+            times,
             [
                 Line("generator", [point.generator_cpu for point in points]),
                 Line("server", [point.server_cpu for point in points]),
@@ -96,7 +106,12 @@ def _charts(result: Result, judged: Sequence[Judged]) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    cells = (figure.title, f"{figure.count:,}", str(figure.failures), *map(number, (figure.p50, figure.p95, figure.p99, figure.max)))
+    cells = (
+        figure.title,
+        f"{figure.count:,}",
+        str(figure.failures),
+        *map(number, (figure.p50, figure.p95, figure.p99, figure.max)),
+    )
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

@@ -32,7 +32,7 @@ def running_server() -> Iterator[Program]:
     """Ready, until the end of `with`; PostgreSQL is its child, so on its core."""
     cores = split()
     cores.pin_generator()  # Locust, our child, inherits it
-    with tempfile.TemporaryDirectory(prefix="gauntlet-loadtest-", dir="/tmp") as home:  # noqa: S108 - short: a socket lives in it
+    with tempfile.TemporaryDirectory(prefix="gauntlet-loadtest-", dir="/tmp") as home:
         Path(home).chmod(0o711)  # the embedded database's user passes through
         port = free_port()
         settings = {

@@ -5,7 +5,7 @@ from gevent.event import AsyncResult
 
 class Stage:
     def __init__(self) -> None:
-        self._is_on: AsyncResult = AsyncResult()
+        self._is_on: AsyncResult[str] = AsyncResult()
 
     def put_on(self, challenge_id: str) -> None:
         """From now on this is the one; who waits for it goes on."""
@@ -20,5 +20,4 @@ class Stage:
 
     def challenge(self) -> str:
         """The id of the one that is on; waits for it."""
-        challenge_id: str = self._is_on.get()
-        return challenge_id
+        return str(self._is_on.get())

@@ -10,7 +10,7 @@ _MARKS = {Verdict.KEPT: "✓", Verdict.BROKEN: "✗", Verdict.NOT_SHOWN: "?", Ve
 
 def render(result: Result, judged: Sequence[Judged], outcome: Outcome) -> str:
     lines = [f"{result.scenario}: {result.users} users, {result.seconds:.0f} s, {result.host}", ""]
-    rows = [("", "count", "failed", "p50 ms", "p95", "p99", "max")]
+    rows: list[tuple[str, ...]] = [("", "count", "failed", "p50 ms", "p95", "p99", "max")]
     rows += [
         (each.title, f"{each.count:,}", str(each.failures), *map(number, (each.p50, each.p95, each.p99, each.max)))
         for each in result.figures
@@ -47,6 +47,8 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
         return []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
         for row in rows
     ]

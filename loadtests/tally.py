@@ -35,11 +35,10 @@ class Tally:
             return
         # what happened before this connection was welcomed is caught up with: its age says nothing of the server
         kind = "push" if moment >= since else "caught up"
-        # straight into the statistics: there are too many of these for an event each
-        self._environment.stats.log_request(kind, type, (now - moment) * 1000, 0)
+        self._time(kind, type, now - moment)
 
     def caused(self, command: str, type: str, seconds: float) -> None:
-        self._environment.stats.log_request("caused", command, seconds * 1000, 0)
+        self._time("caused", command, seconds)
 
     def wrong(self, what: str, where: str) -> None:
         self.wrong_counts[what] += 1
@@ -48,6 +47,10 @@ class Tally:
 
     def clocks(self, apart: float) -> None:
         self.clocks_differ |= abs(apart) > _SAME_CLOCK
+
+    def _time(self, kind: str, name: str, seconds: float) -> None:
+        """Straight into the statistics: there are too many of these for an event each."""
+        self._environment.stats.log_request(kind, name, seconds * 1000, 0)  # type: ignore[arg-type] # means numbers
 
     def _request(self, kind: str, name: str, seconds: float | None, size: int, problem: Exception | None) -> None:
         self._environment.events.request.fire(
@@ -61,4 +64,4 @@ class Tally:
 
 
 class Wrong(Exception):
-    """A push that is missing, doubled, too early or out of order."""
+    """What must not happen: a push that is missing, doubled, too early or out of order; a connection that was dropped."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from gevent import sleep
 from locust import User
 
 import loadtests.hooks  # noqa: F401 - a locustfile that has our users has our measurements
@@ -13,6 +14,8 @@ from gateway.codec import Encoding
 from loadtests.client import Client, Unanswered
 from loadtests.run import Run, run_of
 from rules.fields import Wire
+
+_BATCH = 1.0  # s; Locust starts everybody of a second at once, but people come one by one
 
 
 class GauntletUser(User):
@@ -29,6 +32,7 @@ class GauntletUser(User):
     def on_start(self) -> None:
         self.run_together = run_of(self.environment)
         self.random = Random()
+        sleep(self.random.random() * _BATCH)
         encoding = self.encoding or next(self.run_together.encodings)
         player = self.run_together.people.come()
         self.client = Client(self.environment.host or "", player, encoding, self.run_together.tally, self.random)

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import gevent
 import psutil
@@ -149,6 +149,7 @@ class Watch:
             f"offsets {what}": wrong[what] for what in ("gaps", "duplicates", "out_of_order", "unrecovered")
         }
         numbers |= {f"pushes {what}": wrong[what] for what in ("missing", "early")}
+        numbers["connections dropped"] = wrong["dropped"]
         runner = self._environment.runner
         numbers["users failed"] = sum(each["count"] for each in runner.exceptions.values()) if runner else 0
         if self._first and self._last:
@@ -171,7 +172,7 @@ def grown(points: list[Point]) -> float | None:
 
 
 def _figure(entry: StatsEntry) -> Figure:
-    times = entry.response_times
+    times: Mapping[float, int] = {float(each): count for each, count in entry.response_times.items()}
     timed = bool(times)
     return Figure(
         entry.method,

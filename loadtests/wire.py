@@ -28,7 +28,7 @@ def name_of(command: Wire) -> str:
 def data_of(command: Wire) -> dict[str, Any]:
     """The `data` of its frame. What is None only because it was left out is left out here too."""
     data = {}
-    for name, wire_name, left_out in _fields(type(command)):
+    for name, wire_name, left_out in _fields(command.__class__):
         value = getattr(command, name)
         if value is not None or not left_out:
             data[wire_name] = _plain(value)

@@ -35,7 +35,7 @@ class Flow:
     replies: int
     seconds: float
     latencies: list[float]
-    late: int = 0  # sends of an open loop that were over 1 ms behind the plan: the generator's own fault
+    busy: float  # the generator's own share of a core, 0 to 1: near 1 it is the bottleneck itself
 
 
 class Crowd:
@@ -97,12 +97,11 @@ class Crowd:
             self._converse(talking, heads)
 
     def _converse(self, talking: dict[int, Script], heads: set[int]) -> None:
-        for fd, data in self._reads():
+        for fd, read in self._reads():
             script = talking.get(fd)
             if script is None:
                 continue
-            data = self._rest.pop(fd, b"") + data
-            heard: list[bytes] = []
+            data = self._rest.pop(fd, b"") + read
             if fd in heads:
                 head, end, data = data.partition(b"\r\n\r\n")
                 if not end:
@@ -111,8 +110,9 @@ class Crowd:
                 if b" 101 " not in head[:20]:
                     raise Stalled(f"no WebSocket: {head[:200]!r}")
                 heads.discard(fd)
-                heard.append(head)
-            heard += self._whole(fd, data)
+                heard = [head, *self._whole(fd, data)]
+            else:
+                heard = self._whole(fd, data)
             for message in heard:
                 try:
                     self._say(fd, script.send(message))
@@ -190,14 +190,12 @@ class Crowd:
                     raise Stalled("the server has closed a connection")
                 if fd in rest:
                     data = rest.pop(fd) + data
-                for message in self._whole(fd, data):
-                    if wanted(message):
-                        heard.append((now, message))
+                heard += [(now, message) for message in self._whole(fd, data) if wanted(message)]
         return heard
 
     def closed_loop(self, seconds: float, next_frame: Callable[[int], bytes], is_reply: IsReply) -> Flow:
         """Every socket always waits for one reply. `next_frame(number)` is what socket `number` sends next."""
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), time.process_time()
         sent = {}
         for number, each in enumerate(self.sockets):
             sent[each.fileno()] = time.monotonic()
@@ -224,7 +222,7 @@ class Crowd:
                             sockets[number].send(next_frame(number))
                         else:
                             open_ones -= 1
-        return Flow(replies, ended - begun, latencies)
+        return Flow(replies, ended - begun, latencies, busy(begun, worked))
 
     def open_loop(
         self, rate: float, seconds: float, next_frame: Callable[[int], bytes], is_reply: IsReply, skip: float = 0.0
@@ -237,9 +235,9 @@ class Crowd:
         total, count, step = int(rate * seconds), len(self.sockets), 1 / rate
         due: dict[int, list[float]] = {each.fileno(): [] for each in self.sockets}
         latencies: list[float] = []
-        begun = time.monotonic() + 0.05
+        begun, worked = time.monotonic() + 0.05, time.process_time()
         kept_from = begun + skip
-        sent = replies = late = 0
+        sent = replies = 0
         by_fd, sockets, rest, poll = self._by_fd, self.sockets, self._rest, self._epoll.poll
         while replies < total:
             now = time.monotonic()
@@ -247,7 +245,6 @@ class Crowd:
                 number = sent % count
                 due[sockets[number].fileno()].append(at)
                 sockets[number].send(next_frame(number))
-                late += now - at > 0.001
                 sent += 1
             wait = begun + sent * step - time.monotonic() if sent < total else _STALLED
             ready = poll(max(0.0, wait))
@@ -263,4 +260,9 @@ class Crowd:
                         asked = due[fd].pop(0)
                         if asked >= kept_from:
                             latencies.append(time.monotonic() - asked)
-        return Flow(replies, time.monotonic() - begun, latencies, late)
+        return Flow(replies, time.monotonic() - begun, latencies, busy(begun, worked))
+
+
+def busy(begun: float, worked: float) -> float:
+    """Our share of a core since `begun` (monotonic), when we had `worked` so long (process time)."""
+    return (time.process_time() - worked) / (time.monotonic() - begun)

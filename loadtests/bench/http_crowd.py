@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Sequence
 
-from loadtests.bench.crowd import Flow, Stalled
+from loadtests.bench.crowd import Flow, Stalled, busy
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 _READ = 1 << 18
@@ -46,15 +46,14 @@ class HttpCrowd:
         due: dict[int, float] = {}
         rest: dict[int, bytes] = {}
         latencies: list[float] = []
-        begun = time.monotonic() + 0.05
-        sent = replies = late = 0
+        begun, worked = time.monotonic() + 0.05, time.process_time()
+        sent = replies = 0
         while replies < total:
             now = time.monotonic()
             while sent < total and idle and (at := begun + sent / rate) <= now:
                 number = idle.pop()
                 due[number] = at
                 self._sockets[number].send(requests[number])
-                late += now - at > 0.001
                 sent += 1
             wait = begun + sent / rate - time.monotonic() if sent < total and idle else _STALLED
             ready = self._epoll.poll(max(0.0, wait))
@@ -70,7 +69,7 @@ class HttpCrowd:
                 idle.append(number)
                 if due[number] >= begun + skip:
                     latencies.append(time.monotonic() - due[number])
-        return Flow(replies, time.monotonic() - begun, latencies, late)
+        return Flow(replies, time.monotonic() - begun, latencies, busy(begun, worked))
 
 
 def _is_whole(data: bytes) -> bool:

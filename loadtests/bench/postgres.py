@@ -13,6 +13,7 @@ import asyncpg
 import psutil
 
 from loadtests.bench.cores import Cores
+from loadtests.bench.usage import cpu_seconds
 from persistence.embedded import EmbeddedPostgres
 
 T = TypeVar("T")
@@ -58,6 +59,13 @@ class Postgres:
         for process in (postmaster, *postmaster.children(recursive=True)):
             with suppress(OSError):
                 self._cores.pin_generator(process.pid)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that its processes, those there are now, have used so far."""
+        assert self._server.pid is not None
+        postmaster = psutil.Process(self._server.pid)
+        return sum(cpu_seconds(process.pid) for process in (postmaster, *postmaster.children()))
 
     def fresh(self, template: str = "template1") -> str:
         """→ the URL of a new database, empty or a copy of `template` (a URL that this returned earlier)."""

@@ -25,9 +25,15 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         Scenario("mass-start", "A host starts a challenge with everybody waiting for it; again and again.", 500, 2),
-        Scenario("steady", "A day in a few minutes: people come and go with the hours, walk, look, and ask why.", 300, 3),
-        Scenario("finish-line", "A challenge nears its end: everybody syncs in its last minute. It ends by itself.", 300, 2),
-        Scenario("reconnect-storm", "All sockets are cut at once, every ten seconds, while the host goes on talking.", 300, 2),
+        Scenario(
+            "steady", "A day in a few minutes: people come and go with the hours, walk, look, and ask why.", 300, 3
+        ),
+        Scenario(
+            "finish-line", "A challenge nears its end: everybody syncs in its last minute. It ends by itself.", 300, 2
+        ),
+        Scenario(
+            "reconnect-storm", "All sockets are cut at once, every ten seconds, while the host goes on talking.", 300, 2
+        ),
         Scenario("hot-challenge", "One challenge, and everybody in it syncs every second.", 200, 2),
         Scenario("watchers", "Few act, many watch.", 1000, 2),
         Scenario("soak", "A long walk with bad networks: does anything pile up?", 200, 60),

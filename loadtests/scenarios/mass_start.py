@@ -18,9 +18,7 @@ class Host(host.Host):
     def hold_a_round(self) -> None:
         challenge_id = self.hold("a mass start", live=False)
         waiting = self.environment.runner.target_user_count - 1
-        self.client.until(
-            lambda type, data: type == "challenge:joined" and data["participants"] >= waiting, _GATHERING
-        )
+        self.client.until(lambda what, data: what == "challenge:joined" and data["participants"] >= waiting, _GATHERING)
         sleep(1)  # silence before the start
         self.do(Start(challenge_id))
         sleep(_ROUND)

@@ -1,6 +1,7 @@
 """steady: a day in a few minutes. The early, the people from the office, and those of the evening come and go."""
 
 from math import exp
+from typing import Any
 
 from locust import LoadTestShape, between, constant, task
 
@@ -81,7 +82,7 @@ class Day(LoadTestShape):
     use_common_options = True
 
     def tick(self) -> tuple[int, float] | None:
-        options = self.runner.environment.parsed_options
+        options: Any = self.runner.environment.parsed_options if self.runner else None
         seconds = options.run_time or _A_DAY_UNASKED
         hour = 24 * self.get_run_time() / seconds
         if hour >= 24:

@@ -166,11 +166,12 @@ class Cast:
         found: dict[str, set[str]] = {}
         for person, answers in self.heard.items():
             others = [other for other in PEOPLE if other != person]
-            secrets = {self.email(other) for other in others} | {str(self.goal(other)) for other in others}
+            secrets = {self.email(other) for other in others}
             if person not in ("host", "cohost"):
                 secrets |= self.codes
             text = "\n".join(answers)
-            found[person] = {secret for secret in secrets if secret in text}
+            goals = set(map(int, _GOAL.findall(text))) & {self.goal(other) for other in others}
+            found[person] = {secret for secret in secrets if secret in text} | set(map(str, goals))
         return {person: secrets for person, secrets in found.items() if secrets}
 
 

@@ -50,13 +50,18 @@ _Side = tuple[Program, Crowd, Walkers]
 
 def _as_fast_as_possible(run: Run, server: _Side, floor: _Side) -> Iterator[Said]:
     cpu: tuple[list[float], list[float]] = ([], [])
+    database: tuple[list[float], list[float]] = ([], [])
+    generator: tuple[list[float], list[float]] = ([], [])
     rate: tuple[list[float], list[float]] = ([], [])
     for repetition in range(-1, len(run.repetitions)):
-        for side, cpus, rates in zip((server, floor), cpu, rate, strict=True):
+        for number, side in enumerate((server, floor)):
+            stored = run.postgres.cpu
             used, flow = _closed(side, run.seconds(SECONDS))
             if repetition >= 0:
-                cpus.append(per(used, len(flow.latencies)))
-                rates.append(flow.replies / flow.seconds)
+                cpu[number].append(per(used, len(flow.latencies)))
+                rate[number].append(flow.replies / flow.seconds)
+                database[number].append(per(run.postgres.cpu - stored, len(flow.latencies)))
+                generator[number].append(per(flow.busy * flow.seconds, len(flow.latencies)))
     name = "no actors, no rules"
     yield Line(
         "durable commands",
@@ -74,6 +79,8 @@ def _as_fast_as_possible(run: Run, server: _Side, floor: _Side) -> Iterator[Said
         name,
         at_least(20_000),
     )
+    for who, (ours, below) in (("PostgreSQL", database), ("generator", generator)):
+        yield Line("durable commands", f"{who}'s CPU per steps:sync", sample(ours, "µs"), sample(below, "µs"), name)
 
 
 def _at_a_rate(run: Run, server: _Side, floor: _Side) -> Iterator[Said]:

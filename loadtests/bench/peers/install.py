@@ -56,8 +56,13 @@ def _folder(name: str, *locks: Path) -> Path:
 
 def _run(command: Sequence[str]) -> None:
     try:
-        done = subprocess.run(command,  # noqa: S603 - our own command
-            capture_output=True, text=True, timeout=WITHIN, check=False)
+        done = subprocess.run(  # noqa: S603 - our own command
+            command,
+            capture_output=True,
+            text=True,
+            timeout=WITHIN,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotInstalled(f"{command[0]}: {error}") from error
     if done.returncode:
