@@ -7,14 +7,15 @@ Exit code: 0 all promises are kept, 1 one is broken or Locust failed, 2 asked fo
 import argparse
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from loadtests.scenarios import FOLDER, SCENARIOS
+from loadtests.scenarios import SCENARIOS
 from loadtests.server import running_server
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             program = stack.enter_context(running_server())
             host = f"http://127.0.0.1:{program.port}"
         print(f"server: {host}", file=sys.stderr, flush=True)
+        if asked.ui:
+            print("open http://127.0.0.1:8089; Ctrl-C ends it", file=sys.stderr, flush=True)
         locust = subprocess.Popen(  # noqa: S603 - our own command
             _command(asked, host), cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
         )
@@ -37,23 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(asked: argparse.Namespace, host: str) -> list[str]:
-    command = [sys.executable, "-m", "locust", "--host", host, "--loglevel", "WARNING"]
-    scenario = SCENARIOS.get(asked.scenario)
-    if scenario is None:
-        return [*command, "-f", str(FOLDER), "--class-picker", "--web-host", "127.0.0.1"]
-    users = asked.users or scenario.users
-    command += ["-f", str(scenario.file), "--users", str(users), "--spawn-rate", str(scenario.per_second)]
-    command += ["--run-time", f"{max(1, round(60 * (asked.minutes or scenario.minutes)))}s"]
-    return [*command, *(["--web-host", "127.0.0.1"] if asked.ui else ["--headless", "--only-summary"])]
+    scenario = SCENARIOS[asked.scenario]
+    run_time = max(1, round(60 * (asked.minutes or scenario.minutes)))
+    return [
+        *(sys.executable, "-m", "locust", "--loglevel", "WARNING", "--host", host, "--locustfile", str(scenario.file)),
+        *("--users", str(asked.users or scenario.users), "--spawn-rate", str(scenario.per_second)),
+        *("--run-time", f"{run_time}s"),
+        *(("--web-host", "127.0.0.1") if asked.ui else ("--headless", "--only-summary")),
+    ]
 
 
 def _until_done(locust: "subprocess.Popen[bytes]") -> int:
-    """Ctrl-C reaches Locust too: it ends the run, and still judges it."""
-    while True:
-        try:
-            return locust.wait()
-        except KeyboardInterrupt:
-            continue
+    """Ctrl-C reaches Locust by itself: it ends the run, and still judges it. Nothing that we started outlives us."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        while True:
+            with suppress(KeyboardInterrupt):
+                return locust.wait()
+    finally:
+        if locust.poll() is None:
+            locust.terminate()
+            locust.wait()
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -69,10 +76,12 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--users", type=_positive(int), metavar="N")
     parser.add_argument("--minutes", type=_positive(float), metavar="M", help="how long, fractions too")
     parser.add_argument("--host", type=_url, metavar="URL", help="a server that runs already (else one is started)")
-    parser.add_argument("--ui", action="store_true", help="Locust's web page, on http://127.0.0.1:8089")
+    parser.add_argument("--ui", action="store_true", help="Locust's web page instead, on http://127.0.0.1:8089")
     asked = parser.parse_args(arguments)
-    if asked.scenario is None and not asked.ui:
-        parser.error(f"name a scenario ({', '.join(SCENARIOS)}), or ask for --ui")
+    if asked.scenario is None:
+        if not asked.ui:
+            parser.error(f"name a scenario: {', '.join(SCENARIOS)}")
+        asked.scenario = "steady"
     return asked
 
 

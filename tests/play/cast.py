@@ -42,6 +42,8 @@ POWERS: Mapping[str, frozenset[Permission]] = {
 }
 """What each may do in a challenge that they can see."""
 
+_GOAL = re.compile(r"dailyStepGoal\W+(\d+)")  # by its name: a bare number may be part of any id or time
+
 
 @dataclass(frozen=True)
 class Scene:
