@@ -5,6 +5,7 @@ participant   stranger   admin            people without one
 """
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
