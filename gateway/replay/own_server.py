@@ -4,10 +4,11 @@ import asyncio
 import ctypes
 import os
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+
+from gateway.free_port import free_port
 
 _READY_WITHIN = 60.0  # seconds; an embedded database may have a crash to recover from
 _STOP_WITHIN = 20.0  # the server itself promises 10
@@ -24,7 +25,7 @@ class OwnServer:
 
     def __init__(self, home: Path, settings: Mapping[str, str], is_ready: Callable[[str], Awaitable[bool]]) -> None:
         self.home = home
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GAUNTLET_")},
@@ -131,10 +132,3 @@ def _gauntlet(*command: str) -> list[str]:
 def _die_with_parent() -> None:
     """Runs in the child: it is told to stop when we are killed, so that no server is left behind."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

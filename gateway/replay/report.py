@@ -74,7 +74,7 @@ def show(console: Console, title: str, board: Mapping[str, Any], rows: list[dict
 
 def show_people(console: Console, people: Mapping[str, Mapping[str, Any]]) -> None:
     table = Table(title="Rewards")
-    for name in ("person", "XP", "level", "badges", "active streak", "goal streak", "steps"):
+    for name in ("person", "XP", "level", "badges", "active / best", "goal / best", "steps"):
         table.add_column(name, justify="left" if name == "person" else "right")
     for who, found in sorted(people.items(), key=lambda item: -item[1]["xp"]):
         streaks = found["streaks"]
@@ -90,4 +90,4 @@ def show_people(console: Console, people: Mapping[str, Mapping[str, Any]]) -> No
 
 
 def _streak(streak: Mapping[str, Any] | None) -> str:
-    return "" if streak is None else f"{streak['current']} (longest {streak['longest']})"
+    return "" if streak is None else f"{streak['current']} / {streak['longest']}"

@@ -7,10 +7,8 @@ async with RunningServer(database_url) as server:
 import asyncio
 import ctypes
 import os
-import random
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from gateway.client.http import Api
+from gateway.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 60.0  # s; an embedded database may have a crash to recover from
@@ -209,18 +208,6 @@ class RunningServer:
         printed, _ = await process.communicate()
         assert process.returncode is not None
         return process.returncode, printed.decode(errors="replace")
-
-
-def free_port() -> int:
-    """A port outside the range that outgoing connections take theirs from, so that it stays ours over a restart."""
-    while True:
-        port = random.SystemRandom().randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 def _die_with_parent() -> None:
