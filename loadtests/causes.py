@@ -28,7 +28,7 @@ def caused_by(command: Wire, user_id: str) -> Cause | None:
             return Cause(
                 f"user:{user_id}",
                 "stats:update",
-                lambda data: data["today"]["date"] == day and data["today"]["steps"] >= steps,
+                lambda data: data["today"]["date"] == day and data["today"]["steps"] == steps,
             )
         case challenge.Join():
             return Cause(_topic(command), "challenge:joined", lambda data: data["userId"] == user_id)

@@ -51,8 +51,8 @@ class Hearer(Protocol):
     def pushed(self, topic: str, offset: int, type: str, data: Mapping[str, Any], since: float) -> None:
         """A push with an offset arrived, in order. `since`: the wall clock when this connection was welcomed."""
 
-    def caused(self, command: str, type: str, seconds: float) -> None:
-        """The push that a command causes is here, so long after the command was sent."""
+    def caused(self, command: str, seconds: float, *, again: bool) -> None:
+        """The push that a command causes is here, so long after it was sent. `again`: with a drop in between."""
 
     def wrong(self, what: str, where: str) -> None:
         """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands); dropped, by the server."""
@@ -91,6 +91,8 @@ class Client:
         self._welcomes = 0
         self._leaving = False
         self._cut = False  # by us, since the last welcome
+        self._quiet = False  # nothing was heard since the last pulse
+        self._asked = False  # … although we asked then
         self._over: Exception | None = None  # what ended it for good
         self._started: AsyncResult[None] = AsyncResult()
         self._reader: gevent.Greenlet[..., None] | None = None
@@ -107,7 +109,7 @@ class Client:
     def leave(self) -> None:
         """Say goodbye. What is unanswered stays so."""
         self._leaving = True
-        self.judge()
+        self._judge()
         if self._connection is not None:
             self._connection.close()
         for greenlet in (self._reader, self._renewal):
@@ -133,7 +135,7 @@ class Client:
         expected = None if cause is None else self._expectations.add(name, cause, now)
         watches = command.topic if isinstance(command, Subscribe) else None
         pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected, watches)
-        self.judge()
+        self._judge()
         if self._connection is not None:
             with suppress(Dropped):  # the reader hears of it too, and sends it again
                 self._connection.send(frame)
@@ -155,7 +157,20 @@ class Client:
             self._waiters.remove(waiter)
         return True
 
-    def judge(self) -> None:
+    def pulse(self) -> None:
+        """To be called every two heartbeats: whoever heard nothing since the last time asks whether anyone is there."""
+        self._judge()
+        if self._connection is None:
+            return
+        if self._quiet and self._asked:
+            self._hearer.wrong("dropped", "no answer to a ping")
+            self.cut()
+        elif self._quiet:
+            with suppress(Dropped):  # the reader hears of it too
+                self._connection.send(encode(self._encoding, {"type": name_of(Ping())}))
+        self._quiet, self._asked = True, self._quiet
+
+    def _judge(self) -> None:
         """Say which pushes are overdue by now."""
         for late in self._expectations.overdue(time.perf_counter()):
             self._hearer.wrong("missing", f"{late.cause.type} of {late.command}")
@@ -170,6 +185,7 @@ class Client:
                 self._live()
             except (Dropped, Refused, OSError) as problem:
                 self._connection = None
+                self._expectations.wait_anew(time.perf_counter())
                 if self._welcomes > welcomes:
                     attempt = 0
                     if not (self._cut or self._leaving):
@@ -189,29 +205,24 @@ class Client:
         began = time.perf_counter()
         how = self._how
         connection = Connection(self._host, self._encoding)
-        heartbeat = self._hello(connection)
+        self._hello(connection)
         self._hearer.connected(how, time.perf_counter() - began, None)
-        self._connection, self._cut = connection, False
+        self._connection = connection
+        self._cut = self._quiet = self._asked = False
         self._welcomes += 1
         self._expectations.wait_anew(time.perf_counter())
-        connection.patience(2 * heartbeat + 5)
         for pending in list(self._pending.values()):
             pending.again = self._welcomes > 1
-            if pending.expected is not None:
-                pending.expected.answered = True  # its push may have been missed, and come before this reply
             connection.send(pending.frame)
         self._started.set(None)
         while True:
-            try:
-                messages = connection.receive()
-            except TimeoutError:  # two heartbeats of silence: is anyone there?
-                connection.send(encode(self._encoding, {"type": name_of(Ping())}))
-                messages = connection.receive()
+            messages = connection.receive()
+            self._quiet = False
             for message in messages:
                 self._heard(read(self._encoding, message), len(message))
 
-    def _hello(self, connection: Connection) -> float:
-        """→ seconds of the heartbeat. What comes before the reply can only be its error."""
+    def _hello(self, connection: Connection) -> None:
+        """Raises Refused."""
         stands = {topic: Since(**at) for topic, at in self.player.offsets.resume().items()}
         hello = Hello("loadtest", self.player.token, stands or None)
         connection.send(encode(self._encoding, {"id": 0, "type": "hello", "data": data_of(hello)}))
@@ -229,7 +240,6 @@ class Client:
         self._renewal = gevent.spawn_later(_RENEW * (self.player.until - time.monotonic()), self._renew)
         for message in others:  # pushes that came in the same piece
             self._heard(read(self._encoding, message), len(message))
-        return float(reply["heartbeat"])
 
     @property
     def _how(self) -> str:
@@ -311,7 +321,7 @@ class Client:
             self._hearer.pushed(topic, offset, type, data, self._welcome)
         for met in self._expectations.heard(topic, type, data):
             if met.answered:
-                self._hearer.caused(met.command, type, time.perf_counter() - met.sent)
+                self._hearer.caused(met.command, time.perf_counter() - met.sent, again=met.again)
             else:
                 self._hearer.wrong("early", f"{type} of {met.command}")
         for shows, waiter in self._waiters:

@@ -59,11 +59,8 @@ class Connection:
         if wires.handshake_exc is not None:
             self.cut()
             raise Dropped(ABNORMAL, str(wires.handshake_exc))
+        self._socket.settimeout(None)  # a timeout for each read costs more than the read; see Client.pulse
         self._opened = wires.events_received()[1:]  # after the answer to the handshake
-
-    def patience(self, seconds: float) -> None:
-        """`receive` raises TimeoutError after so long a silence."""
-        self._socket.settimeout(seconds)
 
     def send(self, payload: bytes) -> None:
         try:
@@ -73,7 +70,7 @@ class Connection:
             raise Dropped(ABNORMAL, str(problem)) from problem
 
     def receive(self) -> list[bytes]:
-        """The next messages; pings are answered on the way. Raises TimeoutError, see `patience`."""
+        """The next messages; pings are answered on the way."""
         while True:
             events, self._opened = self._opened or self._protocol.events_received(), []
             messages = [message for event in events if (message := self._message(event)) is not None]
@@ -84,8 +81,6 @@ class Connection:
                 raise Dropped(self._protocol.close_code or ABNORMAL, self._protocol.close_reason or "")
             try:
                 self._read()
-            except TimeoutError:
-                raise
             except OSError as problem:
                 raise Dropped(ABNORMAL, str(problem)) from problem
 

@@ -15,8 +15,9 @@ class Expected:
     command: str
     cause: Cause
     sent: float
-    since: float  # from when on it is waited for: a drop of the connection starts the wait anew
+    since: float  # from when on it is waited for
     answered: bool = False
+    again: bool = False  # the connection went in between: the time says little, and so does the order
 
 
 class Expectations:
@@ -35,7 +36,7 @@ class Expectations:
             waiting.remove(expected)
 
     def heard(self, topic: str, type: str, data: Push) -> list[Expected]:
-        """The ones that this push fulfils; one push may stand for several commands, where it shows the last."""
+        """The ones that this push fulfils."""
         waiting = self._by_type.get(type)
         if not waiting:
             return []
@@ -45,9 +46,9 @@ class Expectations:
         return met
 
     def wait_anew(self, now: float) -> None:
-        """The connection is back: what was missed comes now."""
+        """The connection went, or is back: what was missed comes then, and before the reply to what is sent again."""
         for expected in self._all():
-            expected.since = now
+            expected.since, expected.again, expected.answered = now, True, True
 
     def forget(self, topic: str) -> None:
         """Its missed pushes are gone for good."""

@@ -20,6 +20,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid var(--faint); }
 th:first-child, td:first-child, .promises td { text-align: left; }
+.promises td:nth-child(n+4) { white-space: nowrap; }
 .scroll { overflow-x: auto; }
 .kept, .passed { color: var(--good); } .broken { color: var(--bad); } .unsure { color: var(--unsure); }
 .verdict { font-size: 1.25rem; font-weight: 600; }

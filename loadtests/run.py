@@ -20,6 +20,7 @@ class Run:
         self.tally = Tally(environment)
         self.crowd: set[Client] = set()
         """Whose networks may fail."""
+        self.online: set[Client] = set()
         self.encodings = cycle(Encoding)
 
 

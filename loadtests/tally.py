@@ -37,8 +37,8 @@ class Tally:
         kind = "push" if moment >= since else "caught up"
         self._time(kind, type, now - moment)
 
-    def caused(self, command: str, type: str, seconds: float) -> None:
-        self._time("caused", command, seconds)
+    def caused(self, command: str, seconds: float, *, again: bool) -> None:
+        self._time("caused again" if again else "caused", command, seconds)
 
     def wrong(self, what: str, where: str) -> None:
         self.wrong_counts[what] += 1

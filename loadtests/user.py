@@ -37,9 +37,11 @@ class GauntletUser(User):
         player = self.run_together.people.come()
         self.client = Client(self.environment.host or "", player, encoding, self.run_together.tally, self.random)
         self.client.start()
+        self.run_together.online.add(self.client)
 
     def on_stop(self) -> None:
         if hasattr(self, "client"):
+            self.run_together.online.discard(self.client)
             self.client.leave()
             self.run_together.people.leave(self.client.player)
 

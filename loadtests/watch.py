@@ -20,6 +20,7 @@ _TICK = 1.0  # s
 _POINT = 2.0  # s between points …
 _MOST_POINTS = 600  # … more where a run takes long
 _LAG_EVERY = 0.05  # s
+_PULSE = 50.0  # s: two heartbeats
 _ENOUGH = 40  # points that it takes to speak of growth
 
 
@@ -37,7 +38,7 @@ class Watch:
         self._counts: dict[str, int] = {}
         self._first: Vitals | None = None
         self._last: Vitals | None = None
-        self._greenlets = [gevent.spawn(self._tick), gevent.spawn(self._measure_lag)]
+        self._greenlets = [gevent.spawn(each) for each in (self._tick, self._measure_lag, self._pulse)]
 
     def end(self) -> Result:
         """Stop watching → what was seen."""
@@ -83,6 +84,15 @@ class Watch:
             then = time.perf_counter()
             gevent.sleep(_LAG_EVERY)
             self._lags[round(1000 * max(0.0, time.perf_counter() - then - _LAG_EVERY), 1)] += 1
+
+    def _pulse(self) -> None:
+        """All clients in turn, spread over the time that they have."""
+        while True:
+            online = list(self._run.online)
+            for client in online:
+                client.pulse()
+                gevent.sleep(_PULSE / len(online))
+            gevent.sleep(0 if online else _TICK)
 
     def _look(self, looked: float) -> None:
         """Make a point of all since `looked`, in seconds from the start."""

@@ -23,7 +23,14 @@ from tests.play.players import guest
 from tests.play.running import RunningServer
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/architecture.md", "docs/protocol.md", "docs/operations.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/protocol.md",
+    "docs/operations.md",
+    "docs/loadtests.md",
+)
 WITHIN = 60.0  # s for the documented client's whole walk
 
 

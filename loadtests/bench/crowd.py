@@ -9,8 +9,9 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from loadtests.bench.wire import PONG_FRAME, IsReply, split
@@ -41,8 +42,10 @@ class Flow:
 class Crowd:
     """Sockets to one port of this machine. Use as `with Crowd(port) as crowd`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, answers: Mapping[bytes, bytes] = MappingProxyType({})) -> None:
+        """`answers`: messages that are answered at once wherever they come, such as heartbeats → the frame to send."""
         self._port = port
+        self._answers = answers
         self._epoll = select.epoll()
         self.sockets: list[socket.socket] = []
         self._by_fd: dict[int, int] = {}
@@ -142,6 +145,9 @@ class Crowd:
             self._rest[fd] = rest
         if pinged:
             self._say(fd, PONG_FRAME)
+        if self._answers:
+            for message in messages:
+                self._say(fd, self._answers.get(message))
         return messages
 
     def _reads(self) -> list[tuple[int, bytes]]:
@@ -227,7 +233,7 @@ class Crowd:
     def open_loop(
         self, rate: float, seconds: float, next_frame: Callable[[int], bytes], is_reply: IsReply, skip: float = 0.0
     ) -> Flow:
-        """`rate` sends a second whatever happens, one socket after the other, for at most one is on its way a socket.
+        """`rate` sends a second whatever happens, one socket after the other.
 
         Latency counts from when a send was due, so that a stall is seen by all whom it would have met. Those of the first
         `skip` seconds are left out.

@@ -1,7 +1,6 @@
 """What every figure is handed: where things run, how big and how often."""
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loadtests.bench.cores import Cores
@@ -33,8 +32,3 @@ class Run:
 def per(total: float, units: int, scale: float = 1e6) -> float:
     """Seconds over units, in microseconds."""
     return total / units * scale
-
-
-def mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found)

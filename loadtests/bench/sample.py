@@ -28,9 +28,6 @@ class Sample:
     def high(self) -> float:
         return max(self.values)
 
-    def scaled(self, factor: float, unit: str) -> "Sample":
-        return Sample(tuple(value * factor for value in self.values), unit)
-
 
 def sample(values: Sequence[float], unit: str) -> Sample:
     return Sample(tuple(values), unit)

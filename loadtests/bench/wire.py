@@ -8,7 +8,7 @@ import orjson
 
 IsReply: TypeAlias = Callable[[bytes], bool]
 
-TEXT, PING = 0x81, 0x89
+TEXT, BINARY, PING = 0x81, 0x82, 0x89
 _MASKED = 0x80
 _NO_MASK = bytes(4)  # a key of zeros leaves the payload as it is, and costs the server the same
 PONG_FRAME = bytes((0x8A, _MASKED)) + _NO_MASK
@@ -18,12 +18,12 @@ class Refused(Exception):
     """The server has said no."""
 
 
-def framed(payload: bytes) -> bytes:
-    """One masked text frame."""
+def framed(payload: bytes, opcode: int = TEXT) -> bytes:
+    """One masked frame."""
     size = len(payload)
     if size < 126:
-        return bytes((TEXT, _MASKED | size)) + _NO_MASK + payload
-    return struct.pack("!BBH", TEXT, _MASKED | 126, size) + _NO_MASK + payload
+        return bytes((opcode, _MASKED | size)) + _NO_MASK + payload
+    return struct.pack("!BBH", opcode, _MASKED | 126, size) + _NO_MASK + payload
 
 
 def command(name: str, data: object, id: int = 1) -> bytes:

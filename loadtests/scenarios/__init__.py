@@ -35,7 +35,7 @@ SCENARIOS = {
             "reconnect-storm", "All sockets are cut at once, every ten seconds, while the host goes on talking.", 300, 2
         ),
         Scenario("hot-challenge", "One challenge, and everybody in it syncs every second.", 200, 2),
-        Scenario("watchers", "Few act, many watch.", 1000, 2),
+        Scenario("watchers", "Few act, many watch.", 600, 2),
         Scenario("soak", "A long walk with bad networks: does anything pile up?", 200, 60),
     )
 }

