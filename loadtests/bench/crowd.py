@@ -101,10 +101,11 @@ class Crowd:
 
     def _converse(self, talking: dict[int, Script], heads: set[int]) -> None:
         for fd, read in self._reads():
+            data = self._rest.pop(fd, b"") + read
             script = talking.get(fd)
             if script is None:
+                self._whole(fd, data)  # heartbeats of those who are there already
                 continue
-            data = self._rest.pop(fd, b"") + read
             if fd in heads:
                 head, end, data = data.partition(b"\r\n\r\n")
                 if not end:

@@ -79,7 +79,7 @@ def measure(run: Run) -> Iterator[Said]:
 
 
 def _watchers(run: Run) -> int:
-    return run.size(1_000, LISTENERS)
+    return run.size(1_000, 2 * LISTENERS)
 
 
 def _ours(run: Run) -> Findings:
@@ -87,7 +87,6 @@ def _ours(run: Run) -> Findings:
     url = run.postgres.fresh()
     run.postgres.run(seed.store(url, players))
     with gauntlet(url, run.cores) as server, Crowd(server.port) as crowd:
-        before = server.memory
         crowd.enter([sign_in(player) for player in players[:LISTENERS]])
         challenge = live_challenge(crowd, 0)
         for player in players[1:SENDERS]:
@@ -98,6 +97,7 @@ def _ours(run: Run) -> Findings:
             ask(crowd, number, "subscribe", {"topic": f"challenge:{challenge}"})
         hall = Hall(server, crowd, command("ping", {}), is_reply, announce, announce, _is_announced, _is_announced)
         _few(run, hall, found)
+        before = hall.program.memory
         crowd.enter([sign_in(player, f"challenge:{challenge}") for player in players[LISTENERS:]])
         _many(run, hall, found, before)
     run.postgres.drop(url)
@@ -114,7 +114,6 @@ def _theirs(run: Run, room: Room) -> Findings:
     run.postgres.execute(url, SCHEMA)
     with room.program(url, run.cores) as program, Crowd(program.port, tongue.answers) as crowd:
         time.sleep(0.5)  # it has just begun to listen
-        before = program.memory
         crowd.enter([tongue.enter(program.port) for _ in range(LISTENERS)])
         hall = Hall(
             program,
@@ -127,6 +126,7 @@ def _theirs(run: Run, room: Room) -> Findings:
             tongue.is_of("d"),
         )
         _few(run, hall, found)
+        before = hall.program.memory
         crowd.enter([tongue.enter(program.port) for _ in range(_watchers(run) - LISTENERS)])
         _many(run, hall, found, before)
     run.postgres.drop(url)
@@ -157,9 +157,9 @@ def _few(run: Run, hall: Hall, found: Findings) -> None:
 
 
 def _many(run: Run, hall: Hall, found: Findings, before: int) -> None:
-    """With everybody in it: memory, then fan-out."""
+    """With everybody in it: memory of those who came last, on a server that is warm, then fan-out."""
     hall.crowd.drain(0.5)
-    found.add("memory", (hall.program.memory - before) / len(hall.crowd) / KIB)
+    found.add("memory", (hall.program.memory - before) / (len(hall.crowd) - LISTENERS) / KIB)
     pushes = run.size(50, 3)
     for repetition in range(-1, len(run.repetitions)):
         cpu = hall.program.cpu
