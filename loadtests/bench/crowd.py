@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from loadtests.bench.wire import PONG_FRAME, IsReply, split
+from loadtests.bench.wire import PONG, IsReply, framed, split
 
 Script: TypeAlias = Generator[bytes | None, bytes, None]
 """Yields bytes to send (None: just wait for the next message); the first answer is the head of the HTTP response."""
@@ -141,11 +141,11 @@ class Crowd:
             self.sockets[self._by_fd[fd]].send(data)
 
     def _whole(self, fd: int, data: bytes) -> list[bytes]:
-        messages, rest, pinged = split(data)
+        messages, rest, pings = split(data)
         if rest:
             self._rest[fd] = rest
-        if pinged:
-            self._say(fd, PONG_FRAME)
+        for ping in pings:
+            self._say(fd, framed(ping, PONG))
         if self._answers:
             for message in messages:
                 self._say(fd, self._answers.get(message))

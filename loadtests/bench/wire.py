@@ -8,10 +8,9 @@ import orjson
 
 IsReply: TypeAlias = Callable[[bytes], bool]
 
-TEXT, BINARY, PING = 0x81, 0x82, 0x89
+TEXT, BINARY, PING, PONG = 0x81, 0x82, 0x89, 0x8A
 _MASKED = 0x80
 _NO_MASK = bytes(4)  # a key of zeros leaves the payload as it is, and costs the server the same
-PONG_FRAME = bytes((0x8A, _MASKED)) + _NO_MASK
 
 
 class Refused(Exception):
@@ -39,10 +38,11 @@ def handshake(path: str = "/ws", subprotocol: str | None = None) -> bytes:
     ).encode()
 
 
-def split(data: bytes) -> tuple[list[bytes], bytes, bool]:
-    """A server's bytes → (payloads of whole messages, the rest, whether a ping was among them)."""
+def split(data: bytes) -> tuple[list[bytes], bytes, list[bytes]]:
+    """A server's bytes → (payloads of whole messages, the rest, payloads of pings: each wants a pong of the same)."""
     payloads: list[bytes] = []
-    at, end, pinged = 0, len(data), False
+    pings: list[bytes] = []
+    at, end = 0, len(data)
     while end - at >= 2:
         size, body = data[at + 1], at + 2
         if size == 126:
@@ -55,12 +55,12 @@ def split(data: bytes) -> tuple[list[bytes], bytes, bool]:
             size, body = int.from_bytes(data[at + 2 : at + 10]), at + 10
         if end < body + size:
             break
-        if data[at] & 0x08:  # control
-            pinged = pinged or data[at] == PING
-        else:
+        if not data[at] & 0x08:  # no control frame
             payloads.append(data[body : body + size])
+        elif data[at] == PING:
+            pings.append(data[body : body + size])
         at = body + size
-    return payloads, data[at:], pinged
+    return payloads, data[at:], pings
 
 
 def is_reply(payload: bytes) -> bool:

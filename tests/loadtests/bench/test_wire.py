@@ -29,11 +29,12 @@ def test_whole_messages_are_split_off_wherever_the_bytes_end(payloads, cut):
 def test_messages_of_every_length_are_read(size):
     payload = b"x" * size
 
-    assert wire.split(framed(Encoding.JSON, payload)) == ([payload], b"", False)
+    assert wire.split(framed(Encoding.JSON, payload)) == ([payload], b"", [])
 
 
 def test_a_ping_is_no_message():
-    assert wire.split(EMPTY_PING + framed(Encoding.JSON, b"{}")) == ([b"{}"], b"", True)
+    """Its payload has to come back in the pong."""
+    assert wire.split(b"\x89\x02hi" + EMPTY_PING + framed(Encoding.JSON, b"{}")) == ([b"{}"], b"", [b"hi", b""])
 
 
 def test_a_reply_is_told_from_a_push():
