@@ -75,6 +75,7 @@ START_ERRORS = (EmbeddedError, MigrationError, RuleSetError, OSError, asyncpg.Po
 ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor)}
 WEB = Path(__file__).parent / "web"
 MOST_ACTORS_SHOWN = 1000
+GC_ALLOCATIONS = 50_000  # between collections: a command allocates dozens of objects, and hardly ever a cycle
 CLOSE_SECONDS = 2.0  # for the client's part of a closing handshake
 DRAIN_PER_SOCKET = 0.005  # s: a few clients are let go at once, thousands are spread
 
@@ -232,6 +233,7 @@ class Server:
         self.url = f"http://{settings.host}:{port}"
         gc.collect()
         gc.freeze()  # what is here now stays: full collections need not look at it again
+        gc.set_threshold(GC_ALLOCATIONS, 20, 50)
         log.info("ready", url=self.url, seconds=round(time.monotonic() - started, 2))
 
     async def stop(self) -> None:

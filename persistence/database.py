@@ -28,6 +28,10 @@ async def prepare_connection(connection: asyncpg.Connection) -> None:
     )
 
 
+async def _leave_as_it_is(_: asyncpg.Connection) -> None:
+    """Nothing here changes a session beyond its transaction; the default would be a round trip for every query."""
+
+
 def _encode_jsonb(text: bytes) -> bytes:
     return b"\x01" + text
 
@@ -39,7 +43,13 @@ def _decode_jsonb(data: bytes) -> str:
 async def open_pool(url: str, size: int = 8) -> "asyncpg.Pool[asyncpg.Record]":
     """Connections for reads, each made when it is first needed."""
     return await asyncpg.create_pool(
-        url, min_size=0, max_size=size, init=prepare_connection, timeout=_CONNECT, command_timeout=_TIMEOUT
+        url,
+        min_size=0,
+        max_size=size,
+        init=prepare_connection,
+        reset=_leave_as_it_is,
+        timeout=_CONNECT,
+        command_timeout=_TIMEOUT,
     )
 
 
