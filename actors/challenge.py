@@ -25,6 +25,7 @@ from rules.challenge.events import DayTallied, ParticipantsTold, Role
 from rules.challenge.state import ENDED, Participant, Phase
 from rules.challenge_views import challenge_view, row_view, timeline_view
 from rules.ids import UserId
+from rules.known import Known
 from rules.ranking import earns, reached_target
 from rules.refusal import Code, Refusal
 from rules.tells import ChallengeEnded, DayCounted, Introduced
@@ -80,7 +81,7 @@ class ChallengeActor(JournalledActor):
     def evolve(self, event: rules.Event) -> None:
         rules.evolve(self.state, event)
 
-    def standing(self, caller: Caller) -> frozenset[Permission]:
+    def standing(self, caller: Caller, known: Known | None = None) -> frozenset[Permission]:
         if not self.exists:
             return _SIGNED_IN
         state, standing = self.state, _SIGNED_IN

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -201,7 +202,8 @@ class Directory:
         if isinstance(message, Due) and all(remind.name != message.name for remind in outcome.reminders):
             outcome.reminders.append(Remind(message.name, None))
         if outcome.forward is not None:
-            self.tell(outcome.forward, message)
+            assert isinstance(message, Command)
+            self.tell(outcome.forward, replace(message, onward=None, known=outcome.known))
             return
         self.stage.add(cell, message, outcome, key)
         self._send_on(cell, message, outcome)

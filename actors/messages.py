@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from rules.known import Known
 from rules.refusal import Refusal
 
 Resource: TypeAlias = Mapping[str, Any]
@@ -68,6 +69,8 @@ class Command:
     reply: Replied
     key: Key | None = None
     reads: bool = False  # changes nothing
+    onward: Address | None = None  # sent to the caller's own actor, who sends it on to this one
+    known: Known | None = None  # what the caller's own actor says of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ class Outcome:
     wakes: list[Wake] = field(default_factory=list)
     touched: set[Any] = field(default_factory=set)  # keys of read-table rows that changed
     forward: Address | None = None  # the command goes on to this actor, who answers it; nothing else of it counts
+    known: Known | None = None  # … and hears this of who sent it
 
     @property
     def lasts(self) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from actors.cell import Cell
     from actors.ports import Audience, Ids
+    from rules.known import Known
     from rules.ruleset import RuleSet
 
 _INBOX_ON_LOOP = "a loop actor's inbox is run by the directory: use Directory.tell"
@@ -134,8 +135,8 @@ class JournalledActor(LoopActor):
         """Apply one event to the state: the same path live and in replay. It may not refuse."""
         raise NotImplementedError
 
-    def standing(self, caller: Caller) -> frozenset[Permission]:
-        """What the caller may do here."""
+    def standing(self, caller: Caller, known: Known | None = None) -> frozenset[Permission]:
+        """What the caller may do here; `known` is said of them where the command came by way of their own actor."""
         raise NotImplementedError
 
     def on_command(self, command: Command) -> Outcome:
@@ -159,7 +160,7 @@ class JournalledActor(LoopActor):
     def on_receive(self, message: Message) -> Outcome:
         match message:
             case Command():
-                return self._guarded(message)
+                return self.guarded(message)
             case Tell():
                 return self.on_tell(message)
             case Due():
@@ -169,8 +170,9 @@ class JournalledActor(LoopActor):
             case _:
                 assert_never(message)
 
-    def _guarded(self, command: Command) -> Outcome:
-        standing = self.standing(command.by)
+    def guarded(self, command: Command) -> Outcome:
+        """Answer the command, if the caller may send it."""
+        standing = self.standing(command.by, command.known)
         if command.may in standing:
             return self.on_command(command)
         if Permission.VIEWER not in standing:

@@ -142,11 +142,16 @@ class Dispatcher:
             self._refuse(reply, _too_many_made(wait))
             return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
-        message = Command(command, caller, entry.may, self._clock.now(), self._counted(reply), claim, entry.reads)
+        own, onward = Address("user", caller.user_id), None
+        address = own if entry.to in ("self", "records") else self._address(entry, command, caller, key)
+        if entry.by_way_of_user:
+            address, onward = own, address
+        now, counted = self._clock.now(), self._counted(reply)
+        message = Command(command, caller, entry.may, now, counted, claim, entry.reads, onward)
         if entry.to == "records":
             self._records.answer(message)
         else:
-            self._directory.tell(self._address(entry, command, caller, key), message)
+            self._directory.tell(address, message)
 
     async def ask(self, name: str, data: Any, caller: Caller, key: str | None = None) -> Reply:
         """`send`, awaited."""
@@ -155,10 +160,6 @@ class Dispatcher:
         return await answer
 
     def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
-        if entry.by_way_of_user:
-            return Address("user", caller.user_id)
-        if entry.to == "self":
-            return Address("user", caller.user_id)
         if entry.creates:
             # a repeated key finds what it made the first time
             return Address(entry.to, self._ids.new() if key is None else derived(entry.to, caller.user_id, key))

@@ -1,9 +1,10 @@
-"""What a fact can change about a user's rewards. The actor tells the user of it; nothing here is stored."""
+"""What an event can change about a user. The actor tells those concerned; nothing here is stored."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rules.badges import Badge
+from rules.day import DayFacts
 from rules.ids import UserId
 from rules.receipt_ids import xp_receipt_id
 from rules.streaks import StreakView
@@ -61,4 +62,19 @@ class StreakChanged:
     view: StreakView
 
 
-Change: TypeAlias = XpChanged | LevelReached | BadgeEarned | BadgeLost | StreakChanged
+@dataclass(frozen=True, slots=True)
+class DayChanged:
+    """The facts of a day are not what they were. `before` is None for a day of which nothing was known."""
+
+    before: DayFacts | None
+    after: DayFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """What is stored of the user for others to find; `introduction`: name or time zone, too."""
+
+    introduction: bool
+
+
+Change: TypeAlias = XpChanged | LevelReached | BadgeEarned | BadgeLost | StreakChanged | DayChanged | ProfileChanged

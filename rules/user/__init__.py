@@ -4,6 +4,6 @@
 """
 
 from rules.user.events import EVENTS, Event
-from rules.user.state import User, blank, evolve, today_of
+from rules.user.state import User, alarms, blank, evolve, today_of
 
-__all__ = ["EVENTS", "Event", "User", "blank", "evolve", "today_of"]
+__all__ = ["EVENTS", "Event", "User", "alarms", "blank", "evolve", "today_of"]

@@ -1,13 +1,13 @@
 """What a user's command leads to: events, or a refusal. Nothing is changed here."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, TypeAlias
 
+from rules.asked import Asked
 from rules.day import DeviceDay
 from rules.fairplay import judge_steps
 from rules.refusal import Refusal, invalid
-from rules.ruleset import RuleSet
 from rules.user.commands import (
     Command,
     NotificationChanges,
@@ -31,22 +31,13 @@ from rules.user.state import User, today_of
 MOST_DEVICES = 10  # a day
 
 
-def decide(user: User, command: Command, *, device: str, now: datetime, rules: RuleSet) -> list[Event] | Refusal:
-    """`device` is the sender's, for commands that name none. No events: it was so already."""
-    match command:
-        case SyncSteps():
-            return _sync(user, command, device=command.device or device, now=now, rules=rules)
-        case UpdateProfile():
-            return _update_profile(user, command, now)
-        case UpdatePreferences():
-            return _update_preferences(user, command, now)
-        case Register():
-            return _register(user, command, now)
-        case _:
-            assert_never(command)
+def decide(user: User, command: Command, asked: Asked) -> list[Event] | Refusal:
+    """No events: it was so already."""
+    return _DECIDE[type(command)](user, command, asked)
 
 
-def _sync(user: User, command: SyncSteps, *, device: str, now: datetime, rules: RuleSet) -> list[Event] | Refusal:
+def _sync(user: User, command: SyncSteps, asked: Asked) -> list[Event] | Refusal:
+    device, now = command.device or asked.device, asked.now
     day = user.days.get(command.date)
     previous = day.devices.get(device) if day is not None else None
     # what a device does not say, it does not replace
@@ -60,7 +51,7 @@ def _sync(user: User, command: SyncSteps, *, device: str, now: datetime, rules: 
         command.date,
         now,
         user.timezone,
-        rules,
+        asked.rules,
         distance=distance,
         active_minutes=minutes,
         today=today_of(user, now),
@@ -81,9 +72,9 @@ def _numbers(synced: DeviceDay) -> tuple[int, float, float, int]:
     return synced.steps, synced.distance, synced.calories, synced.active_minutes
 
 
-def _update_profile(user: User, command: UpdateProfile, now: datetime) -> list[Event]:
+def _update_profile(user: User, command: UpdateProfile, asked: Asked) -> list[Event]:
     event = ProfileUpdated(
-        now,
+        asked.now,
         command.display_name or user.display_name,
         command.timezone or user.timezone,
         command.units or user.units,  # type: ignore[arg-type]  # the state holds what an event said
@@ -93,12 +84,12 @@ def _update_profile(user: User, command: UpdateProfile, now: datetime) -> list[E
     return [] if (event.display_name, event.timezone, event.units, event.avatar_url) == same else [event]
 
 
-def _update_preferences(user: User, command: UpdatePreferences, now: datetime) -> list[Event]:
+def _update_preferences(user: User, command: UpdatePreferences, asked: Asked) -> list[Event]:
     known = user.preferences
     quiet = known.quiet_hours
     if command.quiet_hours is not None:
-        asked = (command.quiet_hours.from_, command.quiet_hours.to)
-        quiet = None if asked[0] == asked[1] else asked
+        hours = (command.quiet_hours.from_, command.quiet_hours.to)
+        quiet = None if hours[0] == hours[1] else hours
     goal, rest, workouts = command.daily_step_goal, command.default_rest_seconds, command.weekly_workouts
     preferences = Preferences(
         notifications=_merged(known.notifications, command.notifications),
@@ -111,9 +102,9 @@ def _update_preferences(user: User, command: UpdatePreferences, now: datetime) -
     )
     events: list[Event] = []
     if preferences != known:
-        events.append(PreferencesUpdated(now, preferences))
+        events.append(PreferencesUpdated(asked.now, preferences))
     if command.units is not None and command.units != user.units:
-        events.append(ProfileUpdated(now, user.display_name, user.timezone, command.units, user.avatar_url))
+        events.append(ProfileUpdated(asked.now, user.display_name, user.timezone, command.units, user.avatar_url))
     return events
 
 
@@ -124,9 +115,19 @@ def _merged(known: dict[str, Any], changes: NotificationChanges | PrivacyChanges
     return {name: value if asked.get(name) is None else asked[name] for name, value in known.items()}
 
 
-def _register(user: User, command: Register, now: datetime) -> list[Event]:
+def _register(user: User, command: Register, asked: Asked) -> list[Event]:
     if not user.username:
-        return [UserRegistered(now, command.username, command.display_name, command.timezone)]
+        return [UserRegistered(asked.now, command.username, command.display_name, command.timezone)]
     if user.username != command.username:
-        return [UserRenamed(now, command.username, command.display_name)]
+        return [UserRenamed(asked.now, command.username, command.display_name)]
     return []
+
+
+_Decide: TypeAlias = Callable[..., list[Event] | Refusal]  # (user, command, asked)
+
+_DECIDE: Mapping[type, _Decide] = {
+    SyncSteps: _sync,
+    UpdateProfile: _update_profile,
+    UpdatePreferences: _update_preferences,
+    Register: _register,
+}

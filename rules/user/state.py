@@ -1,14 +1,16 @@
 """A user: the fold of their events."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import assert_never
+from typing import TypeAlias
 
 from rules import rewards as rewarding
+from rules.changes import Change, DayChanged, ProfileChanged
 from rules.day import DayFacts, DeviceDay, with_device
 from rules.days import midnight_after, today_in
 from rules.ids import ChallengeId, UserId
-from rules.rewards import Change, Rewards
+from rules.rewards import Rewards
 from rules.ruleset import RuleSet
 from rules.tells import ChallengeEnded
 from rules.user.events import (
@@ -54,41 +56,14 @@ def today_of(user: User, now: datetime) -> date:
     return today_in(user.timezone, now, user.today)
 
 
+def alarms(user: User) -> dict[str, datetime]:
+    """The durable reminders that the user waits for: name → due."""
+    return {} if user.turns_at is None else {"day": user.turns_at}
+
+
 def evolve(user: User, event: Event, rules: RuleSet) -> list[Change]:
-    """Apply what happened, in place. Returns what it changed about the rewards."""
-    match event:
-        case StepsSynced():
-            return _synced(user, event, rules)
-        case DayTurned():
-            user.today = event.date
-            changes = rewarding.day_turned(user.rewards, event.date, event.at, rules)
-            _watch_the_day(user, event.date, rules)
-            return changes
-        case ChallengeEntered():
-            user.challenges[event.challenge_id] = event.metric
-            return rewarding.challenge_joined(user.rewards, event.challenge_id, event.at, rules)
-        case ChallengeExited():
-            user.challenges.pop(event.challenge_id, None)
-            return rewarding.challenge_left(user.rewards, event.challenge_id, event.at, rules)
-        case ChallengeConcluded():
-            user.challenges.pop(event.challenge_id, None)
-            return rewarding.challenge_ended(user.rewards, _ended(event), event.at, rules)
-        case UserRegistered():
-            user.username, user.display_name = event.username, event.display_name
-            user.timezone, user.created_at = event.timezone, event.at
-        case UserRenamed():
-            user.username, user.display_name = event.username, event.display_name
-        case ProfileUpdated():
-            user.display_name, user.avatar_url = event.display_name, event.avatar_url
-            user.timezone, user.units = event.timezone, event.units
-            if user.turns_at is not None and user.today is not None:
-                user.turns_at = midnight_after(user.today, user.timezone)
-        case PreferencesUpdated():
-            user.preferences = event.preferences
-            return _goal_changed(user, event, rules)
-        case _:
-            assert_never(event)
-    return []
+    """Apply what happened, in place. Returns what it changed."""
+    return _EVOLVE[type(event)](user, event, rules)
 
 
 def _synced(user: User, event: StepsSynced, rules: RuleSet) -> list[Change]:
@@ -99,10 +74,57 @@ def _synced(user: User, event: StepsSynced, rules: RuleSet) -> list[Change]:
     after = user.days[event.date] = with_device(day, event.device, synced)
     new_day = user.today != today
     user.today = today
-    changes = rewarding.day_changed(user.rewards, before, after, event.at, today, rules)
+    changes: list[Change] = [DayChanged(before, after)]
+    changes += rewarding.day_changed(user.rewards, before, after, event.at, today, rules)
     if new_day or user.turns_at is None:
         _watch_the_day(user, today, rules)
     return changes
+
+
+def _day_turned(user: User, event: DayTurned, rules: RuleSet) -> list[Change]:
+    user.today = event.date
+    changes = rewarding.day_turned(user.rewards, event.date, event.at, rules)
+    _watch_the_day(user, event.date, rules)
+    return changes
+
+
+def _challenge_entered(user: User, event: ChallengeEntered, rules: RuleSet) -> list[Change]:
+    user.challenges[event.challenge_id] = event.metric
+    return rewarding.challenge_joined(user.rewards, event.challenge_id, event.at, rules)
+
+
+def _challenge_exited(user: User, event: ChallengeExited, rules: RuleSet) -> list[Change]:
+    user.challenges.pop(event.challenge_id, None)
+    return rewarding.challenge_left(user.rewards, event.challenge_id, event.at, rules)
+
+
+def _challenge_concluded(user: User, event: ChallengeConcluded, rules: RuleSet) -> list[Change]:
+    user.challenges.pop(event.challenge_id, None)
+    return rewarding.challenge_ended(user.rewards, _ended(event), event.at, rules)
+
+
+def _registered(user: User, event: UserRegistered, rules: RuleSet) -> list[Change]:  # noqa: ARG001 (as its siblings)
+    user.username, user.display_name = event.username, event.display_name
+    user.timezone, user.created_at = event.timezone, event.at
+    return [ProfileChanged(introduction=True)]
+
+
+def _renamed(user: User, event: UserRenamed, rules: RuleSet) -> list[Change]:  # noqa: ARG001 (as its siblings)
+    user.username, user.display_name = event.username, event.display_name
+    return [ProfileChanged(introduction=True)]
+
+
+def _profile_updated(user: User, event: ProfileUpdated, rules: RuleSet) -> list[Change]:  # noqa: ARG001 (as its siblings)
+    user.display_name, user.avatar_url = event.display_name, event.avatar_url
+    user.timezone, user.units = event.timezone, event.units
+    if user.turns_at is not None and user.today is not None:
+        user.turns_at = midnight_after(user.today, user.timezone)
+    return [ProfileChanged(introduction=True)]
+
+
+def _preferences_updated(user: User, event: PreferencesUpdated, rules: RuleSet) -> list[Change]:
+    user.preferences = event.preferences
+    return [ProfileChanged(introduction=False), *_goal_changed(user, event, rules)]
 
 
 def _goal_changed(user: User, event: PreferencesUpdated, rules: RuleSet) -> list[Change]:
@@ -113,7 +135,10 @@ def _goal_changed(user: User, event: PreferencesUpdated, rules: RuleSet) -> list
         return []
     user.today = today
     after = user.days[today] = replace(before, goal=event.preferences.daily_step_goal)
-    return rewarding.day_changed(user.rewards, before, after, event.at, today, rules)
+    return [
+        DayChanged(before, after),
+        *rewarding.day_changed(user.rewards, before, after, event.at, today, rules),
+    ]
 
 
 def _watch_the_day(user: User, today: date, rules: RuleSet) -> None:
@@ -132,3 +157,18 @@ def _ended(event: ChallengeConcluded) -> ChallengeEnded:
         event.reached_target,
         event.rule_version,
     )
+
+
+_Evolve: TypeAlias = Callable[..., list[Change]]  # (user, event, rules)
+
+_EVOLVE: Mapping[type, _Evolve] = {
+    UserRegistered: _registered,
+    UserRenamed: _renamed,
+    ProfileUpdated: _profile_updated,
+    PreferencesUpdated: _preferences_updated,
+    StepsSynced: _synced,
+    DayTurned: _day_turned,
+    ChallengeEntered: _challenge_entered,
+    ChallengeExited: _challenge_exited,
+    ChallengeConcluded: _challenge_concluded,
+}

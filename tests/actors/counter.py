@@ -73,7 +73,7 @@ class CounterActor(JournalledActor):
             case Cursed():
                 raise RuntimeError("a cursed event")
 
-    def standing(self, caller: Caller) -> frozenset[Permission]:
+    def standing(self, caller: Caller, known: object = None) -> frozenset[Permission]:
         if caller.user_id == "stranger":
             return frozenset({Permission.USER})
         return frozenset({Permission.USER, Permission.VIEWER, Permission.SELF})

@@ -6,7 +6,8 @@ import pytest
 
 from actors.challenge import ChallengeActor
 from actors.messages import Address, Permission
-from actors.user import MOST_CHALLENGES, UserActor
+from actors.user import UserActor
+from actors.user.challenges import MOST_CHALLENGES
 from gateway.rule_file import read_rules
 from rules import challenge
 from rules.refusal import Code
@@ -75,7 +76,7 @@ async def test_a_sync_is_answered_with_the_activity_and_tells_of_its_rewards(wor
 
 async def test_a_sync_counts_in_the_challenges_one_is_in_and_commits_with_them(world):
     await live_race(world)
-    joined = await world.ask(ANN, challenge.Join(RACE), by=ANN, kind="user", may=Permission.VIEWER)
+    joined = await world.ask(RACE, challenge.Join(RACE), by=ANN, kind="challenge", onward=True)
     assert joined["participants"] == 1
     before = len(world.journal.commits)
     await own(world, SyncSteps(TODAY, 3000))
@@ -86,7 +87,7 @@ async def test_a_sync_counts_in_the_challenges_one_is_in_and_commits_with_them(w
 
 async def test_a_new_name_is_told_to_the_challenges_one_is_in(world):
     await live_race(world)
-    await world.ask(ANN, challenge.Join(RACE), by=ANN, kind="user", may=Permission.VIEWER)
+    await world.ask(RACE, challenge.Join(RACE), by=ANN, kind="challenge", onward=True)
     await own(world, UpdateProfile(display_name="Anna"))
     board = await world.ask(RACE, challenge.Leaderboard(RACE), by=ANN, kind="challenge")
     assert board["rows"][0]["name"] == "Anna"
@@ -100,7 +101,7 @@ async def test_nobody_is_in_more_challenges_than_a_sync_can_bear(world):
         *(ChallengeEntered(NOON, each, "distance") for each in ids),
     ]
     again = World(world.journal, kinds={"user": UserActor, "challenge": ChallengeActor}, rules=read_rules(None))
-    refusal = await again.ask(ANN, challenge.Join(RACE), by=ANN, kind="user", may=Permission.VIEWER)
+    refusal = await again.ask(RACE, challenge.Join(RACE), by=ANN, kind="challenge", onward=True)
     assert refusal.code is Code.CONFLICT
 
 

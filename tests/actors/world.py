@@ -201,16 +201,19 @@ class World:
         may=Permission.VIEWER,
         kind="counter",
         reads=False,
+        onward=False,
     ):
-        """Send without waiting; the reply lands in `replies` as (command, reply)."""
+        """Send without waiting; the reply lands in `replies` as (command, reply). Onward: by way of the sender's actor."""
         claim = None if key is None else Key(by, key, repr(command))
 
         def replied(reply) -> None:
             self._replied(command, reply)
 
-        self.directory.tell(
-            Address(kind, id), Command(command, Caller(by), may, self.clock.now(), replied, claim, reads)
+        address = Address(kind, id)
+        message = Command(
+            command, Caller(by), may, self.clock.now(), replied, claim, reads, address if onward else None
         )
+        self.directory.tell(Address("user", by) if onward else address, message)
 
     def _replied(self, command, reply) -> None:
         self.replies.append((command, reply))

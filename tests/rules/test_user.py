@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.asked import Asked
 from rules.refusal import Code, Refusal
 from rules.user import User, blank, evolve, today_of, views
 from rules.user.commands import (
@@ -34,7 +35,7 @@ class Player:
 
     def do(self, command, device: str = "phone"):
         """Decide and apply; returns the events, or the refusal."""
-        decision = decide(self.user, command, device=device, now=self.now, rules=DEFAULT)
+        decision = decide(self.user, command, Asked(self.now, device, DEFAULT, lambda: "new"))
         if not isinstance(decision, Refusal):
             for event in decision:
                 evolve(self.user, event, DEFAULT)

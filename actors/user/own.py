@@ -1,0 +1,96 @@
+"""The user themselves: account, profile, preferences, and what can be read of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actors.messages import Outcome
+from actors.user.part import Part, Turn
+from rules.changes import ProfileChanged
+from rules.refusal import Refusal
+from rules.user import receipts, today_of, views
+from rules.user.commands import (
+    Badges,
+    EarnedBadges,
+    Explain,
+    Me,
+    Profile,
+    Register,
+    Rewards,
+    UpdatePreferences,
+    UpdateProfile,
+)
+
+if TYPE_CHECKING:
+    from actors.messages import Command
+    from actors.user.actor import UserActor
+
+
+def _change(actor: UserActor, wanted: Register | UpdateProfile, command: Command) -> Outcome:  # noqa: ARG001
+    decision = actor.decide(command)
+    if isinstance(decision, Refusal):
+        return Outcome(decision)
+    outcome = actor.record(decision, command.at)
+    outcome.reply = views.me(actor.state, command.at, actor.deps.rules)
+    return outcome
+
+
+def _change_preferences(actor: UserActor, wanted: UpdatePreferences, command: Command) -> Outcome:  # noqa: ARG001
+    decision = actor.decide(command)
+    if isinstance(decision, Refusal):
+        return Outcome(decision)
+    outcome = actor.record(decision, command.at)
+    outcome.reply = views.preferences(actor.state)
+    return outcome
+
+
+def _me(actor: UserActor, wanted: Me, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome(views.me(actor.state, command.at, actor.deps.rules))
+
+
+def _rewards_of(actor: UserActor, command: Command) -> dict[str, Any]:
+    today = today_of(actor.state, command.at)
+    rewards: dict[str, Any] = dict(views.rewards(actor.state, today, actor.deps.rules))
+    rewards["streaks"] = views.streaks(actor.state, today, actor.deps.rules)
+    return rewards
+
+
+def _rewards(actor: UserActor, wanted: Rewards, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome(_rewards_of(actor, command))
+
+
+def _badges(actor: UserActor, wanted: Badges, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome({"badges": views.badge_catalogue(actor.state, actor.deps.rules)})
+
+
+def _profile(actor: UserActor, wanted: Profile, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome(dict(views.public(actor.state)))
+
+
+def _earned(actor: UserActor, wanted: EarnedBadges, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome({"badges": _rewards_of(actor, command)["badges"]})
+
+
+def _explain(actor: UserActor, wanted: Explain, command: Command) -> Outcome:
+    today = today_of(actor.state, command.at)
+    return Outcome({"receipts": receipts.explain(actor.state, wanted, today, actor.deps.rules)})
+
+
+def _profile_changed(actor: UserActor, change: ProfileChanged, turn: Turn) -> None:  # noqa: ARG001
+    turn.outcome.touched.add("user")
+
+
+PART = Part(
+    commands={
+        Register: _change,
+        UpdateProfile: _change,
+        UpdatePreferences: _change_preferences,
+        Me: _me,
+        Rewards: _rewards,
+        Badges: _badges,
+        Profile: _profile,
+        EarnedBadges: _earned,
+        Explain: _explain,
+    },
+    reactions={ProfileChanged: _profile_changed},
+)

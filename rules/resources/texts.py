@@ -1,0 +1,5 @@
+"""The plain types of the wire."""
+
+Id = str
+Time = str
+Day = str

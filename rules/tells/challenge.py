@@ -1,0 +1,68 @@
+"""Between a challenge and the users who take part."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rules.ids import ActivityId, ChallengeId, UserId
+
+# --- challenge → user ---
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeJoined:
+    """You take part: introduce yourself, and tell of every day whose `metric` changes."""
+
+    challenge_id: ChallengeId
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeLeft:
+    challenge_id: ChallengeId
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeInvited:
+    challenge_id: ChallengeId
+    name: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeEnded:
+    """It is over for good; `ranked` participants of a finished one earn its rewards."""
+
+    challenge_id: ChallengeId
+    name: str
+    outcome: Literal["finished", "cancelled"]
+    ranked: bool
+    rank: int | None
+    reached_target: bool
+    rule_version: str
+
+
+# --- user → challenge ---
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """The answer to ChallengeJoined; sent again when the name or the time zone changes."""
+
+    user_id: UserId
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounted:
+    """The user's value of `metric` on `date` (in `zone`) changed from `before` to `after`."""
+
+    user_id: UserId
+    metric: str
+    date: date
+    zone: str
+    before: float
+    after: float
+    activity_id: ActivityId
+    review: bool
