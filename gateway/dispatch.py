@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 MOST_KEY = 64  # characters
 CHALLENGES_PER_HOUR = 200  # that one user may create
 
-_NO_TOPIC = Refusal(Code.NOT_FOUND, "no such topic: topics are user:<id>, challenge:<id> and live")
+_NO_TOPIC = Refusal(
+    Code.NOT_FOUND, "no such topic: topics are user:<id>, group:<id>, session:<id>, challenge:<id> and live"
+)
 
 
 class Directory(Protocol):
@@ -95,7 +97,13 @@ class Dispatcher:
         reply = await self.ask("user:me", {}, caller)
         if isinstance(reply, Refusal):
             return reply
-        topics = [f"user:{caller.user_id}", *(f"challenge:{challenge_id}" for challenge_id in reply["challenges"])]
+        topics = [
+            f"user:{caller.user_id}",
+            *(f"group:{group_id}" for group_id in reply["groups"]),
+            *(f"challenge:{challenge_id}" for challenge_id in reply["challenges"]),
+        ]
+        if session_id := reply.get("sessionId"):
+            topics.append(f"session:{session_id}")
         return cast("Me", reply), topics
 
     async def ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Me | Refusal:
@@ -114,9 +122,9 @@ class Dispatcher:
             reply({})
         elif kind == "user" and id == caller.user_id:
             self.send("user:me", {}, caller, None, reply)
-        elif kind == "challenge":
-            data = {"challengeId": id} if code is None else {"challengeId": id, "code": code}
-            self.send("challenge:view", data, caller, None, lambda answer: reply(_hidden(answer)))
+        elif (name := f"{kind}:view") in CATALOGUE:
+            data = {f"{kind}Id": id} if code is None else {f"{kind}Id": id, "code": code}
+            self.send(name, data, caller, None, lambda answer: reply(_hidden(answer)))
         else:
             reply(_NO_TOPIC)
 

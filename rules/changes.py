@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rules.activity.fact import Fact
 from rules.badges import Badge
 from rules.day import DayFacts
-from rules.ids import UserId
+from rules.ids import ChallengeId, UserId
 from rules.receipt_ids import xp_receipt_id
 from rules.streaks import StreakView
 
@@ -77,4 +78,58 @@ class ProfileChanged:
     introduction: bool
 
 
-Change: TypeAlias = XpChanged | LevelReached | BadgeEarned | BadgeLost | StreakChanged | DayChanged | ProfileChanged
+@dataclass(frozen=True, slots=True)
+class ActivityChanged:
+    """Something that the user did is new (no `before`), is corrected, or was taken back (no `after`)."""
+
+    before: Fact | None
+    after: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAchieved:
+    """A personal record; `value` beats `previous` (None: the first of its kind)."""
+
+    session_id: str
+    exercise_id: str
+    exercise: str  # its name
+    kind: str
+    value: float
+    previous: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalAchieved:
+    """A goal's target was reached in its present period, for the first time in it."""
+
+    goal_id: str
+    title: str
+    metric: str
+    target: float
+    receipt_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeCompleted:
+    """A challenge that the user took part in is over, and final."""
+
+    challenge_id: ChallengeId
+    name: str
+    ranked: bool
+    rank: int | None
+    reached_target: bool
+
+
+Change: TypeAlias = (
+    XpChanged
+    | LevelReached
+    | BadgeEarned
+    | BadgeLost
+    | StreakChanged
+    | DayChanged
+    | ActivityChanged
+    | RecordAchieved
+    | GoalAchieved
+    | ChallengeCompleted
+    | ProfileChanged
+)

@@ -1,6 +1,7 @@
 """What actors say to each other. Handled in the same commit as what caused it."""
 
 from rules.tells.challenge import (
+    ActivityCounted,
     ChallengeEnded,
     ChallengeInvited,
     ChallengeJoined,
@@ -10,6 +11,7 @@ from rules.tells.challenge import (
 )
 
 __all__ = [
+    "ActivityCounted",
     "ChallengeEnded",
     "ChallengeInvited",
     "ChallengeJoined",

@@ -1,7 +1,7 @@
 """Between a challenge and the users who take part."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from rules.ids import ActivityId, ChallengeId, UserId
@@ -65,4 +65,23 @@ class DayCounted:
     before: float
     after: float
     activity_id: ActivityId
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCounted:
+    """Something with a time of its own, other than a day's steps, adds `amount` of `metric` (0: it was taken back).
+
+    Told again, with the same `activity_id`, when it changes. `kind` is a `rules.activity.fact.Kind`.
+    """
+
+    user_id: UserId
+    metric: str
+    activity_id: ActivityId
+    kind: str
+    date: date
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    amount: float
     review: bool
