@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from actors.cell import Cell
     from actors.ports import Audience, Ids
+    from rules.exercises import Catalogue
     from rules.known import Known
     from rules.ruleset import RuleSet
 
@@ -35,6 +36,7 @@ class Deps:
     ids: Ids
     audience: Audience
     rules: RuleSet
+    exercises: Catalogue
 
 
 class LoopInbox:

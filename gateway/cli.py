@@ -1,4 +1,4 @@
-"""The command line: `gauntlet serve`, `play`, `replay`, `send`, `bots`, `grant`, `migrate`, `verify`, `settings`."""
+"""The command line: `gauntlet serve`, `play`, `replay`, `send`, `bots`, `grant`, `import`, `migrate`, `verify`, `settings`."""
 
 import argparse
 import asyncio
@@ -64,6 +64,13 @@ def _grant(arguments: argparse.Namespace) -> int:
     from gateway.maintenance import grant
 
     return grant(settings, arguments.who, arguments.role)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    settings = load(os.environ)
+    from gateway.maintenance import import_exercises
+
+    return import_exercises(settings, arguments.file)
 
 
 def _settings(_: argparse.Namespace) -> int:
@@ -174,6 +181,9 @@ def _parser() -> argparse.ArgumentParser:
     grant = command("grant", _grant, "Give an account a role.")
     grant.add_argument("who", metavar="USERNAME")
     grant.add_argument("role", choices=("user", "premium", "admin"))
+    imports = command("import", _import, "Bring exercises from elsewhere into the catalogue.")
+    imports.add_argument("what", choices=("exercises",))
+    imports.add_argument("file", type=Path, metavar="FILE.json", help="an array in the format of free-exercise-db")
     command("migrate", _migrate, "Bring the database up to date.")
     command("verify", _verify, "Rebuild the read tables beside the live ones and compare.")
     command("settings", _settings, "Print every setting.")

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import uvloop
 
+from gateway.exercise_import import MAX_BYTES, ImportProblem, read_exercises
 from gateway.rule_file import read_rules
 from persistence.database import prepare_connection
 from persistence.embedded import EmbeddedPostgres, running_url
+from persistence.exercises import keep
 from persistence.kinds import stored_kinds
 from persistence.migrate import migrate as run_migrations
 from persistence.verify import verify as run_verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gateway.settings import Settings
+
+
+_PROBLEMS_SHOWN = 50
 
 
 def migrate(settings: Settings) -> int:
@@ -61,6 +67,34 @@ def grant(settings: Settings, who: str, role: str) -> int:
         )
         print(f"{granted} is now {role}" if granted else f"no account is called {who}")
         return 0 if granted else 1
+
+    return uvloop.run(_on_database(settings, run))
+
+
+def import_exercises(settings: Settings, file: Path) -> int:
+    """0 when exercises of the file are in the database, 1 when none could be read, 2 when it is no such file."""
+    try:
+        with file.open("rb") as opened:
+            given = read_exercises(opened.read(MAX_BYTES + 1))
+    except (OSError, ImportProblem) as problem:
+        print(f"gauntlet import: {file}: {getattr(problem, 'strerror', problem)}", file=sys.stderr)
+        return 2
+    for line in given.problems[:_PROBLEMS_SHOWN]:
+        print(line, file=sys.stderr)
+    if len(given.problems) > _PROBLEMS_SHOWN:
+        print(f"… and {len(given.problems) - _PROBLEMS_SHOWN:,} more", file=sys.stderr)
+    records = len(given.exercises) + len(given.problems)
+    print(f"{records:,} records read, {len(given.problems):,} of them skipped")
+    if not given.exercises:
+        return 1
+
+    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+        await run_migrations(connection)  # it may be imported into a new database
+        kept = await keep(connection, given.exercises, file.name)
+        print(
+            f"{len(given.exercises):,} exercises: {kept.new:,} new, {kept.changed:,} changed, {kept.unchanged:,} unchanged"
+        )
+        return 0
 
     return uvloop.run(_on_database(settings, run))
 

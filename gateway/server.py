@@ -19,16 +19,17 @@ from aiohttp import web
 
 from actors.challenge import ChallengeActor
 from actors.directory import Directory
-from actors.messages import Address
+from actors.messages import Address, Tick
 from actors.ports import Fenced, Recorded
 from actors.reminders import Reminders
 from actors.runtime import Deps
-from actors.user import UserActor
+from actors.user import UserActor, social
 from gateway.auth.passwords import Passwords
 from gateway.auth.service import AuthService
 from gateway.auth.tokens import Tokens
 from gateway.catalogue import CATALOGUE
 from gateway.dispatch import Dispatcher
+from gateway.exercise_watch import ExerciseWatch
 from gateway.game_time import DrivenClock, GameTime, RealClock
 from gateway.housekeeping import Housekeeping
 from gateway.http.app import make_app
@@ -40,7 +41,7 @@ from gateway.logs import configure as configure_logs
 from gateway.metrics import Metrics
 from gateway.observer import RuntimeObserver
 from gateway.records import Records
-from gateway.rule_file import read_rules
+from gateway.rule_file import own_exercises, read_rules
 from gateway.secrets import development_secret
 from gateway.sockets.edge import SocketSettings
 from gateway.sockets.gate import SocketGate
@@ -51,6 +52,7 @@ from gateway.sockets.wheel import Wheel
 from persistence.accounts import Accounts
 from persistence.database import Writer, open_pool
 from persistence.embedded import EmbeddedError, EmbeddedPostgres
+from persistence.exercises import Exercises
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
 from persistence.migrate import MigrationError, migrate
@@ -103,7 +105,7 @@ class Server:
         settings = self.settings
         started = time.monotonic()
         loop = asyncio.get_running_loop()
-        rules = read_rules(settings.rules)
+        rules, exercises = read_rules(settings.rules), own_exercises()
         ids, real = RandomIds(), RealClock()
         metrics, socket_metrics = Metrics(), SocketMetrics()
         metrics.registry.register(socket_metrics)
@@ -118,12 +120,15 @@ class Server:
         journal = Journal(
             pool=self.pool, writer=self.writer, kinds=stored_kinds(rules), recorded=Recorded, fenced=Fenced
         )
+        watch = ExerciseWatch(exercises, Exercises(queries))
+        await watch.refresh()
 
         # the game
         clock: RealClock | DrivenClock = real
         if settings.clock == "driven":
             clock = DrivenClock(await store.game_time() or settings.clock_start or real.now())
             await store.set_game_time(clock.now())  # a restart goes on from here, also before it was ever moved
+        self._clock = clock
         wheel, random = Wheel(), Random()
         hub = Hub(
             clock=time.monotonic,
@@ -134,11 +139,13 @@ class Server:
             history_seconds=settings.topic_history_seconds,
             topics=settings.topics,
             sockets_per_user=settings.sockets_per_user,
+            presence_grace=settings.presence_grace,
+            present=self._present,
         )
         timers = LoopTimers(loop)
         self.directory = Directory(
             kinds=ACTORS,
-            deps=Deps(ids, hub, rules),
+            deps=Deps(ids, hub, rules, exercises),
             journal=journal,
             clock=clock,
             timers=timers,
@@ -216,6 +223,7 @@ class Server:
         )
         self.housekeeping = Housekeeping(
             passivate=self.directory.passivate_idle,
+            refreshes=[watch.refresh],
             sweeps=[auth.purge, lambda: store.sweep(timedelta(hours=settings.key_hours))],
         )
         self._watch(metrics)
@@ -262,6 +270,11 @@ class Server:
     async def _ensure_user(self, user_id: str, username: str, display_name: str, timezone: str) -> Me | Refusal:
         """Sign-in and the dispatcher need each other."""
         return await self.dispatcher.ensure_user(user_id, username, display_name, timezone)
+
+    def _present(self, user_id: str, online: bool) -> None:
+        """A tick, and no tell, as no commit need wait for it: the sockets know best who is there."""
+        tick = Tick(social.ONLINE if online else social.OFFLINE, self._clock.now())
+        self.directory.tell(Address("user", user_id), tick)
 
     async def _database(self) -> str:
         if self.settings.database_url is not None:

@@ -18,6 +18,7 @@ from rules.refusal import Code, Refusal
 from rules.tells import ChallengeEnded, ChallengeInvited, ChallengeJoined, ChallengeLeft, DayCounted, Introduced
 from tests.actors.world import World
 from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, START, day, draft
+from tests.rules.own_exercises import OWN
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -38,6 +39,9 @@ class Audience:
 
     def is_watched(self, topic: str) -> bool:
         return topic in self.watched
+
+    def presence(self, user_id: str) -> Any:
+        raise AssertionError("a challenge need not know")
 
 
 class Codes:
@@ -64,7 +68,7 @@ class Stage:
     def fresh(self) -> ChallengeActor:
         rule_set = cast(Any, SimpleNamespace(version="7"))
         cell = Cell(cast(Any, None), Address("challenge", ID), 0.0)
-        return ChallengeActor(cell, Deps(ids=Codes(), audience=self.audience, rules=rule_set))
+        return ChallengeActor(cell, Deps(ids=Codes(), audience=self.audience, rules=rule_set, exercises=OWN))
 
     def take(self, outcome: Outcome) -> Outcome:
         self.events += outcome.events

@@ -11,6 +11,7 @@ from actors.ports import Batch, Fenced, Recorded
 from actors.reminders import Reminders
 from actors.runtime import Deps
 from tests.actors.counter import CounterActor
+from tests.rules.own_exercises import OWN
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -79,6 +80,7 @@ class HeardAudience:
     pushes: list[Push] = field(default_factory=list)
     attendance: list[Attend] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
+    present: dict[str, str] = field(default_factory=dict)
 
     def publish(self, push: Push) -> None:
         self.pushes.append(push)
@@ -88,6 +90,9 @@ class HeardAudience:
 
     def is_watched(self, topic: str) -> bool:
         return topic in self.watched
+
+    def presence(self, user_id: str) -> str:
+        return self.present.get(user_id, "offline")
 
 
 @dataclass
@@ -178,7 +183,7 @@ class World:
         self.replies: list[tuple[object, Reply]] = []
         self.directory = Directory(
             kinds=kinds or {"counter": CounterActor},
-            deps=Deps(CountingIds(), self.audience, rules),
+            deps=Deps(CountingIds(), self.audience, rules, OWN),
             journal=self.journal,
             clock=self.clock,
             timers=self.timers,

@@ -21,7 +21,7 @@ from loadtests.bench.syncing import sync_frame
 
 CHANGES = 30  # of the lead, a repetition
 LEAD = 100  # steps
-APART = 0.15  # s between the delta of one change and the ne"challenge:milestone"t change
+APART = 0.15  # s between the delta of one change and the next change
 
 
 def measure(run: Run) -> Iterator[Said]:

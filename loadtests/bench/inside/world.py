@@ -8,15 +8,16 @@ from typing import Any
 from actors.challenge import ChallengeActor
 from actors.directory import Directory
 from actors.messages import Address, Attend, Caller, Command, Permission, Push, Reply
+from actors.ports import Presence
 from actors.runtime import Deps
 from actors.user import UserActor
 from gateway.game_time import RealClock
 from gateway.ids import RandomIds
 from gateway.metrics import Metrics
 from gateway.observer import RuntimeObserver
-from gateway.rule_file import read_rules
+from gateway.rule_file import own_exercises, read_rules
 
-RULES = read_rules(None)
+RULES, EXERCISES = read_rules(None), own_exercises()
 
 
 class Nobody:
@@ -30,6 +31,9 @@ class Nobody:
 
     def is_watched(self, topic: str) -> bool:
         return False
+
+    def presence(self, user_id: str) -> Presence:
+        return "offline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class World:
         self.clock = RealClock()
         self.directory = Directory(
             kinds={"user": UserActor, "challenge": ChallengeActor},
-            deps=Deps(RandomIds(), Nobody(), RULES),
+            deps=Deps(RandomIds(), Nobody(), RULES, EXERCISES),
             journal=journal,
             clock=self.clock,
             timers=LoopTimers(loop),
