@@ -1,4 +1,4 @@
-"""The command line: `gauntlet serve`, `play`, `replay`, `send`, `bots`, `grant`, `import`, `migrate`, `verify`, `settings`."""
+"""The command line: `gauntlet serve`, `play`, `replay`, `send`, `bots`, `grant`, `import`, `rules`, `migrate`, `verify`, `settings`."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.settings import SettingsError, describe, load
 
+_ABOUT_RULES = "Look at a rule set before it is applied."
 _HOME = Path(os.environ.get("GAUNTLET_HOME") or ".gauntlet")
 
 
@@ -71,6 +72,12 @@ def _import(arguments: argparse.Namespace) -> int:
     from gateway.maintenance import import_exercises
 
     return import_exercises(settings, arguments.file)
+
+
+def _check_rules(arguments: argparse.Namespace) -> int:
+    from gateway.rules_command import check
+
+    return check(arguments.file)
 
 
 def _settings(_: argparse.Namespace) -> int:
@@ -184,10 +191,18 @@ def _parser() -> argparse.ArgumentParser:
     imports = command("import", _import, "Bring exercises from elsewhere into the catalogue.")
     imports.add_argument("what", choices=("exercises",))
     imports.add_argument("file", type=Path, metavar="FILE.json", help="an array in the format of free-exercise-db")
+    _add_rules(commands.add_parser("rules", help=_ABOUT_RULES, description=_ABOUT_RULES))
     command("migrate", _migrate, "Bring the database up to date.")
     command("verify", _verify, "Rebuild the read tables beside the live ones and compare.")
     command("settings", _settings, "Print every setting.")
     return parser
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="check")
+    check = commands.add_parser("check", help="Say whether a file is a rule set, and what is wrong with it.")
+    check.add_argument("file", type=Path, metavar="FILE.toml")
+    check.set_defaults(run=_check_rules)
 
 
 def _add_play(parser: argparse.ArgumentParser) -> None:

@@ -1,18 +1,50 @@
-"""What the rules read from files: the rule set that is set, or the one shipped; the exercises shipped."""
+"""What the rules read from files: the rule sets shipped and those of the operator; the exercises shipped."""
 
+import re
 from pathlib import Path
 
 from rules import exercise_file
 from rules.exercises import Catalogue
-from rules.ruleset import RuleSet, parse
+from rules.rulebook import RuleBook
+from rules.ruleset import RuleSet, RuleSetError, parse
+from rules.toml_lines import line_of
 
 RULES = Path(__file__).parent.parent / "rules"
 DEFAULT = RULES / "default.toml"
 
+_AT_LINE = re.compile(r"at line (\d+)")
+
 
 def read_rules(path: Path | None) -> RuleSet:
-    """Raises OSError, or rules.ruleset.RuleSetError naming line and problem."""
-    return parse((path or DEFAULT).read_text())
+    """One rule set, or the one shipped. Raises OSError, or RuleSetError naming file, line, field and problem."""
+    file = path or DEFAULT
+    text = file.read_text(encoding="utf-8")
+    try:
+        return parse(text)
+    except RuleSetError as problem:
+        raise RuleSetError(f"{file}:{_line(str(problem), text)}: {problem}") from None
+
+
+def read_book(path: Path | None) -> RuleBook:
+    """The rule set shipped, and those of `path`: a file, or every `*.toml` of a folder. Raises as `read_rules`."""
+    book = RuleBook([read_rules(None)])
+    if path is None:
+        return book
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return RuleBook([*_not_replaced(book, own := [read_rules(file) for file in files]), *own])
+
+
+def _not_replaced(shipped: RuleBook, own: list[RuleSet]) -> list[RuleSet]:
+    """An operator's set with the version or the start of a shipped one stands in its place."""
+    taken = {each.version for each in own} | {each.starts_at for each in own}
+    return [each for each in shipped.sets if each.version not in taken and each.starts_at not in taken]
+
+
+def _line(problem: str, text: str) -> int:
+    """Where the problem is: TOML's own errors say it, ours begin with the path of a field."""
+    if at := _AT_LINE.search(problem):
+        return int(at[1])
+    return line_of(text, re.sub(r" \([^)]*\)", "", problem.partition(": ")[0]))
 
 
 def own_exercises() -> Catalogue:
