@@ -27,7 +27,8 @@ class OpenBatch:
 
     @property
     def worth_committing(self) -> bool:
-        return bool(self.changes or self.keys or self.dead_letters)
+        """Also without a change: those may have been told something who changed nothing."""
+        return bool(self.changes or self.keys or self.dead_letters or self.replies or self.effects)
 
     def change_of(self, cell: Cell) -> ActorChange:
         """The cell's part of this batch, made on first use."""

@@ -119,6 +119,12 @@ class TopRows:
         self._since: dict[UserId, float] = {}  # scores at the last push, of those who have scored since
         self.dirty = False
 
+    def look_at(self, board: Leaderboard) -> None:
+        """Everyone stands anew."""
+        self._board = board
+        self._since.clear()
+        self.dirty = True
+
     def note(self, user_id: UserId, score_before: float) -> None:
         """This participant's row has changed, or is gone."""
         self._since.setdefault(user_id, score_before)

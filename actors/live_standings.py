@@ -1,10 +1,15 @@
 """What a challenge keeps beside its state: the order of the standings, and what watchers have not heard of yet."""
 
+from typing import Any
+
 from actors.leaderboard import TOP, Leaderboard, TopRows
 from actors.messages import Outcome, Push, Wake
 from actors.ports import Audience
 from actors.rank_windows import RankWindows
+from actors.team_standings import TeamStandings
+from rules.challenge.events import Mode
 from rules.challenge.state import Challenge
+from rules.challenge_views import progress_view
 from rules.ids import UserId
 
 TOP_SECONDS = 0.1  # at most 10 leaderboard pushes a second
@@ -13,14 +18,22 @@ RANKS_SOON = 0.1  # … the first one after a quiet time
 
 
 class LiveStandings:
-    __slots__ = ("_challenge", "_ranks_armed", "_top", "_top_armed", "_windows", "board")
+    __slots__ = ("_challenge", "_others", "_ranks_armed", "_top", "_top_armed", "_windows", "board", "teams")
 
     def __init__(self, challenge: Challenge) -> None:
         self._challenge = challenge
         self.board = Leaderboard(challenge.terms.mode, challenge.participants)
+        self.teams = TeamStandings(challenge) if challenge.terms.mode is Mode.TEAMS else None
         self._top = TopRows(self.board)
         self._windows = RankWindows(challenge.id, self.board, challenge.terms.target)
+        self._others = self.beside_rows()  # as watchers have heard of it
         self._top_armed = self._ranks_armed = False
+
+    def leader(self) -> str | None:
+        """Who leads, or which team, once there is something to lead with. Where all play together, nobody does."""
+        if self._challenge.terms.mode is Mode.COLLECTIVE:
+            return None
+        return self.board.leader() if self.teams is None else self.teams.leader()
 
     def note(self, user_id: UserId, score_before: float) -> None:
         """A participant is new, has changed, or has left."""
@@ -29,8 +42,16 @@ class LiveStandings:
         else:
             move = self.board.remove(user_id)
             self._windows.forget(user_id)
+        if self.teams is not None:
+            self.teams.note(user_id)
         self._top.note(user_id, score_before)
         self._windows.note(move)
+
+    def order_again(self) -> None:
+        """All scores have changed at once, as when a round begins; watchers hear of it as of any change."""
+        self.board = Leaderboard(self._challenge.terms.mode, self._challenge.participants)
+        self._top.look_at(self.board)
+        self._windows.look_at(self.board)
 
     def arm(self, outcome: Outcome) -> None:
         """Set the timers that what has changed needs; one that runs already is left alone."""
@@ -44,13 +65,15 @@ class LiveStandings:
     def push_top(self, outcome: Outcome) -> None:
         """On tick `leaderboard`: the rows among the top that have changed."""
         self._top_armed = False
-        changed = self._top.take()
-        if changed:
+        changed, others = self._top.take(), self.beside_rows()
+        if changed or others != self._others:
+            self._others = others
             data = {
                 "revision": self._challenge.revision,
                 "participants": len(self.board),
                 "changed": changed,
                 "top": min(TOP, len(self.board)),
+                **others,
             }
             outcome.effects.append(Push(f"challenge:{self._challenge.id}", "challenge:leaderboard", data))
 
@@ -65,3 +88,11 @@ class LiveStandings:
             outcome.effects.append(Push(f"user:{user_id}", "challenge:rank", window))
         self._ranks_armed = True
         outcome.wakes.append(Wake("ranks", 0 if self._windows.walking else RANKS_SECONDS))
+
+    def beside_rows(self) -> dict[str, Any]:
+        """What teams have, or all together."""
+        if self.teams is not None:
+            return {"teams": self.teams.rows()}
+        if self._challenge.terms.mode is Mode.COLLECTIVE:
+            return {"progress": progress_view(self._challenge)}
+        return {}

@@ -32,6 +32,9 @@ class Permission(StrEnum):
     ANNOUNCER = "announcer"  # or host
     JUDGE = "judge"  # or host
     HOST = "host"  # or co-host
+    MEMBER = "member"  # of the group
+    MODERATOR = "moderator"  # or admin of the group
+    AUTHOR = "author"  # of the post
     ADMIN = "admin"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from actors.messages import Address, Attend, Key, Push, Remind, Resource
 
@@ -34,6 +34,10 @@ class Timers(Protocol):
     def after(self, seconds: float, call: Callable[[], None]) -> Cancellable: ...
 
 
+Presence: TypeAlias = Literal["online", "away", "offline"]
+"""Connected; gone a moment ago, and likely to be back; gone."""
+
+
 class Audience(Protocol):
     """Those who watch topics."""
 
@@ -42,6 +46,8 @@ class Audience(Protocol):
     def attend(self, attend: Attend) -> None: ...
 
     def is_watched(self, topic: str) -> bool: ...
+
+    def presence(self, user_id: str) -> Presence: ...
 
 
 class Fenced(Exception):

@@ -16,6 +16,7 @@ from rules.ranking import DISQUALIFIED, Place, gap, is_ranked
 REACH = 5  # rows above and below one's own
 SLICE = 500  # participants a turn, so that a round over 100,000 holds nobody up
 
+_FIRST: Place = (-1, 0.0, 0.0, "")  # before everyone
 _LAST: Place = (DISQUALIFIED + 1, 0.0, 0.0, "")  # behind everyone
 
 
@@ -58,6 +59,12 @@ class RankWindows:
         if self._dirty is not None:
             best, worst = min(best, self._dirty[0]), max(worst, self._dirty[1])
         self._dirty = (best, worst)
+
+    def look_at(self, board: Leaderboard) -> None:
+        """Everyone stands anew; nobody has overtaken anybody."""
+        self._board = board
+        self._moved, self._before = {}, {}
+        self._dirty = (_FIRST, _LAST)
 
     def forget(self, user_id: UserId) -> None:
         self._seen.pop(user_id, None)

@@ -35,7 +35,7 @@ class Deps:
 
     ids: Ids
     audience: Audience
-    rules: RuleSet
+    rules: RuleSet  # any of the book: ask it for the one in force
     exercises: Catalogue
 
 

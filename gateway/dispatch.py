@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rules.resources import Me
 
 MOST_KEY = 64  # characters
-CHALLENGES_PER_HOUR = 200  # that one user may create
+CREATED_PER_HOUR = 200  # of each kind, by one user
 
 _NO_TOPIC = Refusal(
     Code.NOT_FOUND, "no such topic: topics are user:<id>, group:<id>, session:<id>, challenge:<id> and live"
@@ -70,13 +70,16 @@ class Dispatcher:
         clock: Clock,
         ids: Ids,
         refused: Callable[[str], None],
+        stored: Mapping[str, Records] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`stored`: by kind of actor, who answers the commands that go by way of what is stored about it."""
         self._directory = directory
         self._accounts = accounts
-        self._created = Buckets(Rate(CHALLENGES_PER_HOUR / 3600, CHALLENGES_PER_HOUR))
+        self._created = Buckets(Rate(CREATED_PER_HOUR / 3600, CREATED_PER_HOUR))
         self._facts = AccountFacts(accounts.account_facts)
         self._records = records
+        self._stored = stored or {}
         self._clock = clock
         self._ids = ids
         self._refused = refused
@@ -146,8 +149,11 @@ class Dispatcher:
             return
         if entry.reply is resources.Me:
             reply = self._facts.completing(reply)
-        if entry.creates and (wait := self._created.take(caller.user_id, self._monotonic())) > 0:
-            self._refuse(reply, _too_many_made(wait))
+        if (
+            _creates(entry, command)
+            and (wait := self._created.take(f"{entry.to} {caller.user_id}", self._monotonic())) > 0
+        ):
+            self._refuse(reply, _too_many_made(entry.to, wait))
             return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
         own, onward = Address("user", caller.user_id), None
@@ -158,6 +164,8 @@ class Dispatcher:
         message = Command(command, caller, entry.may, now, counted, claim, entry.reads, onward)
         if entry.to == "records":
             self._records.answer(message)
+        elif entry.stored:
+            self._stored[entry.to].answer(message)
         else:
             self._directory.tell(address, message)
 
@@ -168,9 +176,12 @@ class Dispatcher:
         return await answer
 
     def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
-        if entry.creates:
+        if _creates(entry, command):
             # a repeated key finds what it made the first time
             return Address(entry.to, self._ids.new() if key is None else derived(entry.to, caller.user_id, key))
+        if entry.to == "topic":
+            kind, _, id = command.topic.partition(":")
+            return Address(kind, id)
         return Address(entry.to, getattr(command, f"{entry.to}_id"))
 
     def _refuse(self, reply: Replied, refusal: Refusal) -> None:
@@ -186,9 +197,14 @@ class Dispatcher:
         return counted
 
 
-def _too_many_made(wait: float) -> Refusal:
+def _creates(entry: Entry, command: Any) -> bool:
+    """Does it make a new actor? One that names an existing one is to that."""
+    return entry.creates and getattr(command, f"{entry.to}_id", None) is None
+
+
+def _too_many_made(kind: str, wait: float) -> Refusal:
     seconds = ceil(wait)
-    text = f"{CHALLENGES_PER_HOUR} challenges an hour are all that one may create: create the next in {seconds} s"
+    text = f"{CREATED_PER_HOUR} {kind}s an hour are all that one may create: create the next in {seconds} s"
     return Refusal(Code.RATE_LIMITED, text, {"retryAfter": seconds})
 
 

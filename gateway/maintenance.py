@@ -9,7 +9,7 @@ import asyncpg
 import uvloop
 
 from gateway.exercise_import import MAX_BYTES, ImportProblem, read_exercises
-from gateway.rule_file import read_rules
+from gateway.rule_file import read_book
 from persistence.database import prepare_connection
 from persistence.embedded import EmbeddedPostgres, running_url
 from persistence.exercises import keep
@@ -40,7 +40,7 @@ def verify(settings: Settings) -> int:
     """0 when the read tables equal what the journal says, else 1."""
 
     async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
-        kinds = stored_kinds(read_rules(settings.rules))
+        kinds = stored_kinds(read_book(settings.rules).newest)
         verdict = await run_verify(connection, kinds, _show_progress)
         print(f"{verdict.events:,} events of {verdict.actors:,} actors, {verdict.snapshots:,} snapshots")
         for table, lines in verdict.differences.items():

@@ -11,6 +11,7 @@ import structlog
 from actors.messages import Address, Command, Replied, Reply
 from gateway.answer import Answer
 from gateway.sockets.answers import INTERNAL
+from rules.challenge.events import DayTallied
 from rules.counting import Why
 from rules.receipts import score_receipt
 from rules.refusal import Code, Refusal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.dispatch import Directory
-    from rules.challenge.events import DayTallied
+    from rules.challenge.events import ActivityTallied
     from rules.resources import Receipt
 
 log = structlog.get_logger()
@@ -30,6 +31,16 @@ _WHY_NOT = {
     Why.OUTSIDE: "the day is not one of the challenge's",
     Why.BEFORE_JOINING: "the day was over before you joined",
     Why.NOT_LIVE: "it did not arrive while the challenge was live",
+    Why.IN_PAUSE: "some of its time was in a pause of the challenge",
+    Why.ROUND_OVER: "that round was decided",
+    Why.DROPPED_OUT: "you had dropped out",
+    Why.TOO_MANY: "a challenge counts so many activities of one participant and no more",
+    Why.FINAL: "it arrived after the results were final",
+}
+_OF_ACTIVITIES = {
+    **_WHY_NOT,
+    Why.OUTSIDE: "not all of its time was between the challenge's start and end",
+    Why.TAKEN_BACK: "it was taken back",
 }
 
 
@@ -39,7 +50,7 @@ class Tally(Protocol):
     @property
     def rule_version(self) -> str: ...
     @property
-    def event(self) -> DayTallied: ...
+    def event(self) -> DayTallied | ActivityTallied: ...
 
 
 class Records:
@@ -87,6 +98,7 @@ class Records:
     @staticmethod
     def _score(challenge_id: str, tally: Tally) -> Receipt:
         event = tally.event
+        whole_day = isinstance(event, DayTallied)
         return score_receipt(
             event.user_id,
             challenge_id,
@@ -96,6 +108,7 @@ class Records:
             event.at,
             tally.rule_version,
             metric=tally.metric,
-            amount=event.after - event.before,
-            why_not=_WHY_NOT.get(event.why),
+            amount=event.after - event.before if isinstance(event, DayTallied) else event.amount,
+            why_not=(_WHY_NOT if whole_day else _OF_ACTIVITIES).get(event.why),
+            review=event.review and event.counted,
         )

@@ -26,18 +26,16 @@ def read_rules(path: Path | None) -> RuleSet:
 
 
 def read_book(path: Path | None) -> RuleBook:
-    """The rule set shipped, and those of `path`: a file, or every `*.toml` of a folder. Raises as `read_rules`."""
-    book = RuleBook([read_rules(None)])
+    """The rule set shipped, and those of `path`: a file, or every `*.toml` of a folder. Raises as `read_rules`.
+
+    One with the version or the start of the set shipped stands in its place.
+    """
+    shipped = read_rules(None)
     if path is None:
-        return book
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    return RuleBook([*_not_replaced(book, own := [read_rules(file) for file in files]), *own])
-
-
-def _not_replaced(shipped: RuleBook, own: list[RuleSet]) -> list[RuleSet]:
-    """An operator's set with the version or the start of a shipped one stands in its place."""
-    taken = {each.version for each in own} | {each.starts_at for each in own}
-    return [each for each in shipped.sets if each.version not in taken and each.starts_at not in taken]
+        return RuleBook([shipped])
+    own = [read_rules(file) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    replaced = any(each.version == shipped.version or each.starts_at == shipped.starts_at for each in own)
+    return RuleBook(own if replaced else [shipped, *own])
 
 
 def _line(problem: str, text: str) -> int:

@@ -17,5 +17,7 @@ def check(file: Path) -> int:
     except (RuleSetError, UnicodeDecodeError) as problem:
         print(problem if isinstance(problem, RuleSetError) else f"{file}: is no text in UTF-8", file=sys.stderr)
         return 1
-    print(f"{file}: version {rules.version}, in force from {rules.starts_at:%Y-%m-%d %H:%M %Z}, {len(rules.badges)} badges")
+    print(
+        f"{file}: version {rules.version}, in force from {rules.starts_at:%Y-%m-%d %H:%M %Z}, {len(rules.badges)} badges"
+    )
     return 0

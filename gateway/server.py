@@ -19,11 +19,14 @@ from aiohttp import web
 
 from actors.challenge import ChallengeActor
 from actors.directory import Directory
+from actors.group import GroupActor
 from actors.messages import Address, Tick
 from actors.ports import Fenced, Recorded
+from actors.post import PostActor
 from actors.reminders import Reminders
 from actors.runtime import Deps
-from actors.user import UserActor, social
+from actors.session import SessionActor
+from actors.user import UserActor, news
 from gateway.auth.passwords import Passwords
 from gateway.auth.service import AuthService
 from gateway.auth.tokens import Tokens
@@ -31,6 +34,7 @@ from gateway.catalogue import CATALOGUE
 from gateway.dispatch import Dispatcher
 from gateway.exercise_watch import ExerciseWatch
 from gateway.game_time import DrivenClock, GameTime, RealClock
+from gateway.groups import Groups
 from gateway.housekeeping import Housekeeping
 from gateway.http.app import make_app
 from gateway.http.ports import HttpDeps
@@ -40,8 +44,9 @@ from gateway.limits import SocketLimits
 from gateway.logs import configure as configure_logs
 from gateway.metrics import Metrics
 from gateway.observer import RuntimeObserver
+from gateway.people import People
 from gateway.records import Records
-from gateway.rule_file import own_exercises, read_rules
+from gateway.rule_file import own_exercises, read_book
 from gateway.secrets import development_secret
 from gateway.sockets.edge import SocketSettings
 from gateway.sockets.gate import SocketGate
@@ -53,11 +58,13 @@ from persistence.accounts import Accounts
 from persistence.database import Writer, open_pool
 from persistence.embedded import EmbeddedError, EmbeddedPostgres
 from persistence.exercises import Exercises
+from persistence.group_reads import GroupReads
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
 from persistence.migrate import MigrationError, migrate
 from persistence.queries import Queries
 from persistence.reads import Reads
+from persistence.social_reads import SocialReads
 from persistence.store import Store
 from persistence.tallies import tallies
 from rules.ruleset import RuleSetError
@@ -74,7 +81,7 @@ log = structlog.get_logger()
 # what an operator can mend: said in a line, without a traceback
 START_ERRORS = (EmbeddedError, MigrationError, RuleSetError, OSError, asyncpg.PostgresError)
 
-ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor)}
+ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor, GroupActor, PostActor, SessionActor)}
 WEB = Path(__file__).parent / "web"
 MOST_ACTORS_SHOWN = 1000
 GC_ALLOCATIONS = 50_000  # between collections: a command allocates dozens of objects, and hardly ever a cycle
@@ -105,7 +112,7 @@ class Server:
         settings = self.settings
         started = time.monotonic()
         loop = asyncio.get_running_loop()
-        rules, exercises = read_rules(settings.rules), own_exercises()
+        rules, exercises = read_book(settings.rules).newest, own_exercises()
         ids, real = RandomIds(), RealClock()
         metrics, socket_metrics = Metrics(), SocketMetrics()
         metrics.registry.register(socket_metrics)
@@ -174,6 +181,10 @@ class Server:
             directory=self.directory,
             accounts=auth,
             records=Records(directory=self.directory, tallies=lambda *who, **what: tallies(queries, *who, **what)),
+            stored={
+                "group": Groups(directory=self.directory, stored=GroupReads(queries)),
+                "self": People(SocialReads(queries), hub.presence),
+            },
             clock=clock,
             ids=ids,
             refused=lambda code: metrics.refusals.labels(code).inc(),
@@ -273,7 +284,7 @@ class Server:
 
     def _present(self, user_id: str, online: bool) -> None:
         """A tick, and no tell, as no commit need wait for it: the sockets know best who is there."""
-        tick = Tick(social.ONLINE if online else social.OFFLINE, self._clock.now())
+        tick = Tick(news.ONLINE if online else news.OFFLINE, self._clock.now())
         self.directory.tell(Address("user", user_id), tick)
 
     async def _database(self) -> str:

@@ -153,6 +153,8 @@ class Settings(BaseSettings):
     """pushes of a topic kept for clients that come back"""
     topic_history_seconds: Seconds = 300
     """seconds a push is kept at least"""
+    presence_grace: Seconds = 15
+    """seconds after their last connection has gone until somebody's friends hear that they are offline"""
     topics: Many = 50_000
     """topics whose history is kept"""
     key_hours: int = Field(48, ge=24, le=720)

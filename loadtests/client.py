@@ -13,10 +13,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import gevent
 from gevent.event import AsyncResult
@@ -24,10 +23,9 @@ from gevent.event import AsyncResult
 from gateway.client.errors import Refused, refused
 from gateway.client.reconnect import BackOff, may_return
 from gateway.codec import Encoding, encode
-from gateway.sockets.commands import Hello, Ping, Since, Subscribe, TokenRefresh
-from loadtests.causes import caused_by
+from gateway.sockets.commands import Hello, Ping, Since, TokenRefresh
 from loadtests.connection import Connection, Dropped
-from loadtests.expectations import Expectations, Expected
+from loadtests.conversation import Conversation, Hearer, Unanswered
 from loadtests.frames import read
 from loadtests.people import Player, sign_in
 from loadtests.wire import data_of, name_of
@@ -36,44 +34,6 @@ from rules.fields import Wire
 ANSWERED_WITHIN = 30.0  # s; then a command counts as lost
 _RENEW = 0.8  # of a token's life, after which the connection gets a new one
 _BACK_OFF = BackOff()
-_WRONG = {"gap": "gaps", "late": "out_of_order", "duplicate": "duplicates"}  # a verdict of the offsets → its figure
-
-
-class Hearer(Protocol):
-    """What a client tells while it runs."""
-
-    def connected(self, how: str, seconds: float, problem: Exception | None) -> None:
-        """`how` is hello or resume; the time runs from opening the connection to the reply."""
-
-    def replied(self, command: str, seconds: float, size: int, problem: Exception | None, *, again: bool) -> None:
-        """`again`: it had to be sent once more on another connection."""
-
-    def pushed(self, topic: str, offset: int, type: str, data: Mapping[str, Any], since: float) -> None:
-        """A push with an offset arrived, in order. `since`: the wall clock when this connection was welcomed."""
-
-    def caused(self, command: str, seconds: float, *, again: bool) -> None:
-        """The push that a command causes is here, so long after it was sent. `again`: with a drop in between."""
-
-    def wrong(self, what: str, where: str) -> None:
-        """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands); dropped, by the server."""
-
-    def clocks(self, apart: float) -> None:
-        """How far the server's clock is ahead of ours."""
-
-
-class Unanswered(Exception):
-    """A command without a reply: too late, or the connection is over for good."""
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    command: str
-    frame: bytes
-    sent: float
-    reply: AsyncResult[Mapping[str, Any]]
-    expected: Expected | None
-    watches: str | None = None  # the topic of a subscribe
-    again: bool = False
 
 
 class Client:
@@ -82,14 +42,9 @@ class Client:
         """The `user` of the last hello."""
         self.player = player
         self._host, self._encoding, self._hearer, self._random = host, encoding, hearer, random
-        self._pending: dict[int, _Pending] = {}
-        self._expectations = Expectations()
-        self._waiters: list[tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult[None]]] = []
-        self._next_id = 1
+        self._talk = Conversation(player, hearer)
         self._connection: Connection | None = None
-        self._welcome = 0.0  # wall clock of the last hello's reply
         self._welcomes = 0
-        self._leaving = False
         self._cut = False  # by us, since the last welcome
         self._quiet = False  # nothing was heard since the last pulse
         self._asked = False  # … although we asked then
@@ -108,8 +63,8 @@ class Client:
 
     def leave(self) -> None:
         """Say goodbye. What is unanswered stays so."""
-        self._leaving = True
-        self._judge()
+        self._talk.leaving = True
+        self._talk.judge()
         if self._connection is not None:
             self._connection.close()
         for greenlet in (self._reader, self._renewal):
@@ -126,40 +81,25 @@ class Client:
 
     def ask(self, command: Wire) -> Mapping[str, Any]:
         """Send a command → the `ok` of its reply. Raises Refused, Unanswered."""
-        name, now = name_of(command), time.perf_counter()
         if self._over is not None:
-            raise Unanswered(f"{name}: {self._over}")
-        id, self._next_id = self._next_id, self._next_id + 1
-        frame = encode(self._encoding, {"id": id, "type": name, "data": data_of(command), "key": self.player.key()})
-        cause = caused_by(command, self.player.user_id)
-        expected = None if cause is None else self._expectations.add(name, cause, now)
-        watches = command.topic if isinstance(command, Subscribe) else None
-        pending = self._pending[id] = _Pending(name, frame, now, AsyncResult(), expected, watches)
-        self._judge()
+            raise Unanswered(f"{name_of(command)}: {self._over}")
+        pending = self._talk.say(command, self._encoding)
         if self._connection is not None:
             with suppress(Dropped):  # the reader hears of it too, and sends it again
-                self._connection.send(frame)
+                self._connection.send(pending.frame)
         try:
             return pending.reply.get(timeout=ANSWERED_WITHIN) or {}
         except gevent.Timeout:
-            self._give_up(id, pending, f"no reply within {ANSWERED_WITHIN:.0f} s")
-            raise Unanswered(name) from None
+            self._talk.give_up(pending, f"no reply within {ANSWERED_WITHIN:.0f} s")
+            raise Unanswered(pending.command) from None
 
     def until(self, shows: Callable[[str, Mapping[str, Any]], bool], seconds: float) -> bool:
         """Wait for a push; `shows` gets type and data. False when it does not come in time."""
-        waiter: tuple[Callable[[str, Mapping[str, Any]], bool], AsyncResult[None]] = (shows, AsyncResult())
-        self._waiters.append(waiter)
-        try:
-            waiter[1].get(timeout=seconds)
-        except gevent.Timeout:
-            return False
-        finally:
-            self._waiters.remove(waiter)
-        return True
+        return self._talk.until(shows, seconds)
 
     def pulse(self) -> None:
         """To be called every two heartbeats: whoever heard nothing since the last time asks whether anyone is there."""
-        self._judge()
+        self._talk.judge()
         if self._connection is None:
             return
         if self._quiet and self._asked:
@@ -170,27 +110,22 @@ class Client:
                 self._connection.send(encode(self._encoding, {"type": name_of(Ping())}))
         self._quiet, self._asked = True, self._quiet
 
-    def _judge(self) -> None:
-        """Say which pushes are overdue by now."""
-        for late in self._expectations.overdue(time.perf_counter()):
-            self._hearer.wrong("missing", f"{late.cause.type} of {late.command}")
-
     # --- the connection ---
 
     def _run(self) -> None:
         attempt = 0
-        while not self._leaving:
+        while not self._talk.leaving:
             welcomes = self._welcomes
             try:
                 self._live()
             except (Dropped, Refused, OSError) as problem:
                 self._connection = None
-                self._expectations.wait_anew(time.perf_counter())
+                self._talk.interrupted()
                 if self._welcomes > welcomes:
                     attempt = 0
-                    if not (self._cut or self._leaving):
+                    if not (self._cut or self._talk.leaving):
                         self._hearer.wrong("dropped", str(problem))
-                elif not self._leaving:
+                elif not self._talk.leaving:
                     self._hearer.connected(self._how, 0.0, problem)
                 if self._is_the_end(problem):
                     self._end(problem)
@@ -210,8 +145,8 @@ class Client:
         self._connection = connection
         self._cut = self._quiet = self._asked = False
         self._welcomes += 1
-        self._expectations.wait_anew(time.perf_counter())
-        for pending in list(self._pending.values()):
+        self._talk.interrupted()
+        for pending in self._talk.unanswered():
             pending.again = self._welcomes > 1
             connection.send(pending.frame)
         self._started.set(None)
@@ -219,7 +154,7 @@ class Client:
             messages = connection.receive()
             self._quiet = False
             for message in messages:
-                self._heard(read(self._encoding, message), len(message))
+                self._talk.heard(read(self._encoding, message), len(message))
 
     def _hello(self, connection: Connection) -> None:
         """Raises Refused."""
@@ -231,15 +166,15 @@ class Client:
         if "ok" not in frame:
             raise refused(frame.get("error"))
         reply = frame["ok"]
-        self.me, self._welcome = reply["user"], time.time()
+        self.me, self._talk.welcome = reply["user"], time.time()
         for topic, at in reply["topics"].items():
-            self._stands(topic, at)
+            self._talk.stands(topic, at)
         self._hearer.clocks(datetime.fromisoformat(reply["serverTime"]).timestamp() - time.time())
         if self._renewal is not None:
             self._renewal.kill(block=False)
         self._renewal = gevent.spawn_later(_RENEW * (self.player.until - time.monotonic()), self._renew)
         for message in others:  # pushes that came in the same piece
-            self._heard(read(self._encoding, message), len(message))
+            self._talk.heard(read(self._encoding, message), len(message))
 
     @property
     def _how(self) -> str:
@@ -257,79 +192,14 @@ class Client:
     def _is_the_end(self, problem: Exception) -> bool:
         match problem:
             case Dropped(code=code):
-                return self._leaving or not may_return(code)
+                return self._talk.leaving or not may_return(code)
             case Refused(retry_after=seconds):
                 return seconds is None
             case _:
-                return self._leaving
+                return self._talk.leaving
 
     def _end(self, problem: Exception) -> None:
         self._over = problem
-        for id, pending in list(self._pending.items()):
-            self._give_up(id, pending, str(problem))
-            pending.reply.set_exception(Unanswered(pending.command))
+        self._talk.end(problem)
         if not self._started.ready():
             self._started.set_exception(problem)
-
-    def _give_up(self, id: int, pending: _Pending, why: str) -> None:
-        self._pending.pop(id, None)
-        if pending.expected is not None:
-            self._expectations.drop(pending.expected)
-        if not self._leaving:
-            took = time.perf_counter() - pending.sent
-            self._hearer.replied(pending.command, took, 0, Unanswered(why), again=pending.again)
-
-    # --- frames ---
-
-    def _heard(self, frame: Mapping[str, Any], size: int) -> None:
-        if "id" in frame:
-            self._replied(frame, size)
-        elif "topic" in frame:
-            self._pushed(frame["topic"], frame.get("offset"), frame["type"], frame.get("data") or {})
-
-    def _replied(self, frame: Mapping[str, Any], size: int) -> None:
-        now = time.perf_counter()
-        pending = self._pending.pop(frame["id"], None)
-        if pending is None:
-            return  # given up
-        problem = None if "ok" in frame else refused(frame.get("error"))
-        self._hearer.replied(pending.command, now - pending.sent, size, problem, again=pending.again)
-        if problem is not None:
-            if pending.expected is not None:
-                self._expectations.drop(pending.expected)
-            pending.reply.set_exception(problem)
-            return
-        if pending.expected is not None:
-            pending.expected.answered = True
-        if pending.watches is not None:  # at once: its first pushes may be in the same piece
-            self._stands(pending.watches, frame["ok"])
-        pending.reply.set(frame["ok"])
-
-    def _pushed(self, topic: str, offset: int | None, type: str, data: Mapping[str, Any]) -> None:
-        offsets = self.player.offsets
-        if type == "server:subscribed":  # by itself, as on joining a challenge
-            offsets.unsubscribed(topic)
-            self._stands(topic, data)
-        elif type == "server:unsubscribed":
-            offsets.unsubscribed(topic)
-        elif offset is not None:
-            verdict = offsets.pushed(topic, offset)
-            if verdict != "next":
-                self._hearer.wrong(_WRONG[verdict], topic.partition(":")[0])
-            if verdict == "duplicate":
-                return
-            self._hearer.pushed(topic, offset, type, data, self._welcome)
-        for met in self._expectations.heard(topic, type, data):
-            if met.answered:
-                self._hearer.caused(met.command, time.perf_counter() - met.sent, again=met.again)
-            else:
-                self._hearer.wrong("early", f"{type} of {met.command}")
-        for shows, waiter in self._waiters:
-            if not waiter.ready() and shows(type, data):
-                waiter.set(None)
-
-    def _stands(self, topic: str, at: Mapping[str, Any]) -> None:
-        """Where a topic stands, as a hello, a subscribe or the server itself says."""
-        if not self.player.offsets.subscribed(topic, at["epoch"], at["offset"], bool(at.get("recovered"))):
-            self._hearer.wrong("unrecovered", topic.partition(":")[0])
-            self._expectations.forget(topic)

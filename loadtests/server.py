@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.free_port import free_port
 from loadtests.bench.cores import split
-from loadtests.bench.program import Program, free_port
+from loadtests.bench.program import Program
 
 PYTHON = "LOADTEST_SERVER_PYTHON"  # of the server's environment; set by script/loadtest
 _NO_LIMIT = "1000000"

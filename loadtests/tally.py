@@ -13,7 +13,7 @@ _SAME_CLOCK = 0.5  # s; further apart, the server's clock is another one
 
 
 class Tally:
-    """Fits `client.Hearer`."""
+    """Fits `conversation.Hearer`."""
 
     def __init__(self, environment: Environment) -> None:
         self.wrong_counts: Counter[str] = Counter()

@@ -11,7 +11,8 @@ from locust import User
 import loadtests.hooks  # noqa: F401 - a locustfile that has our users has our measurements
 from gateway.client.errors import Refused
 from gateway.codec import Encoding
-from loadtests.client import Client, Unanswered
+from loadtests.client import Client
+from loadtests.conversation import Unanswered
 from loadtests.run import Run, run_of
 from rules.fields import Wire
 

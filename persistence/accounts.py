@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 import asyncpg
 
+from persistence.gathered import Gathered
 from persistence.queries import Queries, Row
 
 Role: TypeAlias = Literal["user", "premium", "admin"]
@@ -66,6 +67,13 @@ class Family:
 class Accounts:
     def __init__(self, pool: "asyncpg.Pool[Row]") -> None:
         self._queries = Queries(pool)
+        # each hello reads both
+        self._by_id = Gathered(self._queries, "SELECT * FROM accounts WHERE id = ANY($1::uuid[])")
+        self._families = Gathered(
+            self._queries,
+            """SELECT sign_ins.id, account_id, generation, rotated_at, expires_at, revoked_at, role, disabled
+               FROM sign_ins JOIN accounts ON accounts.id = account_id WHERE sign_ins.id = ANY($1::uuid[])""",
+        )
 
     # --- accounts ---
 
@@ -113,7 +121,8 @@ class Accounts:
         return _account(row) if row else None
 
     async def by_id(self, account_id: str) -> Account | None:
-        return await self._find("SELECT * FROM accounts WHERE id = $1", account_id)
+        row = await self._by_id.row(account_id)
+        return _account(row) if row else None
 
     async def by_email(self, email: str) -> Account | None:
         return await self._find("SELECT * FROM accounts WHERE email = $1", email)
@@ -177,20 +186,14 @@ class Accounts:
         return done is not None
 
     async def family(self, sign_in_id: str, now: datetime) -> Family | None:
-        row = await self._queries.fetchrow(
-            """SELECT account_id, generation, rotated_at, role, disabled,
-                      revoked_at IS NULL AND expires_at > $2 AS alive
-               FROM sign_ins JOIN accounts ON accounts.id = account_id WHERE sign_ins.id = $1""",
-            sign_in_id,
-            now,
-        )
+        row = await self._families.row(sign_in_id)
         if row is None:
             return None
         return Family(
             account_id=str(row["account_id"]),
             generation=row["generation"],
             rotated_at=row["rotated_at"],
-            alive=row["alive"],
+            alive=row["revoked_at"] is None and row["expires_at"] > now,
             role=row["role"],
             disabled=row["disabled"],
         )

@@ -4,7 +4,8 @@ from typing import Any
 
 from persistence.codec import dump
 from persistence.tables import CHALLENGES, PARTICIPANTS, Rows
-from rules.challenge import Challenge
+from rules.challenge import Challenge, Mode
+from rules.challenge.scores import total_of
 from rules.challenge_views import challenge_view
 
 
@@ -35,6 +36,7 @@ def _challenge(challenge_id: str, challenge: Challenge, found: Rows) -> None:
         terms.mode.value,
         terms.target,
         terms.visibility,
+        terms.group_id,
         challenge.phase.value,
         terms.starts_at,
         terms.ends_at,
@@ -57,6 +59,8 @@ def _participant(challenge_id: str, challenge: Challenge, user_id: str, found: R
         user_id,
         participant.name,
         participant.joined_at,
-        participant.score,
+        total_of(challenge, participant) if challenge.terms.mode is Mode.ELIMINATION else participant.score,
         participant.disqualified,
+        participant.team_id,
+        participant.out,
     )

@@ -30,17 +30,23 @@ log = structlog.get_logger()
 _EVENT_COLUMNS = ("kind", "id", "seq", "type", "version", "payload")
 _KEYS_IN_MEMORY = 20_000  # per actor; one that has more asks for each
 
-_LOAD_SNAPSHOTS = """
-SELECT a.n, s.seq, s.shape, s.state FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS a(kind, id, n)
-JOIN snapshots s ON s.kind = a.kind AND s.id = a.id"""
-_LOAD_EVENTS = """
-SELECT a.n, j.seq, j.type, j.version, j.payload
-FROM unnest($1::text[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS a(kind, id, after, n)
-JOIN journal j ON j.kind = a.kind AND j.id = a.id AND j.seq > a.after ORDER BY a.n, j.seq"""
-_LOAD_KEYS = """
-SELECT a.n, k.user_id, k.key FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS a(kind, id, n)
-CROSS JOIN LATERAL (SELECT user_id, key FROM idempotency_keys k
-                    WHERE k.kind = a.kind AND k.id = a.id LIMIT $3) k"""
+# one statement, so that all of it is of one moment; a snapshot of another shape is as good as none
+_LOAD = """
+WITH asked AS (
+    SELECT a.n, a.kind, a.id, s.seq, s.state
+    FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS a(kind, id, shape, n)
+    LEFT JOIN snapshots s ON s.kind = a.kind AND s.id = a.id AND s.shape = a.shape)
+SELECT n, seq, state, NULL AS type, NULL::smallint AS version, NULL::jsonb AS payload, NULL::uuid AS user_id, NULL AS key
+FROM asked WHERE state IS NOT NULL
+UNION ALL
+SELECT n, j.seq, NULL, j.type, j.version, j.payload, NULL, NULL
+FROM asked JOIN journal j ON j.kind = asked.kind AND j.id = asked.id AND j.seq > coalesce(asked.seq, 0)
+UNION ALL
+SELECT n, NULL, NULL, NULL, NULL, NULL, k.user_id, k.key
+FROM asked CROSS JOIN LATERAL (SELECT user_id, key FROM idempotency_keys k
+                               WHERE k.kind = asked.kind AND k.id = asked.id LIMIT $4) k
+ORDER BY n, seq"""
+_NO_SHAPE = ""
 _FIRST_REPLY = (
     "SELECT fingerprint, reply FROM idempotency_keys WHERE kind = $1 AND id = $2 AND user_id = $3 AND key = $4"
 )
@@ -73,6 +79,19 @@ class Prepared:
     tried: bool = False  # a try whose answer was lost may have committed
 
 
+@dataclass(slots=True)
+class _Stored:
+    """An actor's rows."""
+
+    snapshot: Any = None
+    events: list[Any] = field(default_factory=list)
+    keys: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Torn:
+    """In place of what can't be read with its snapshot, and so has to be read without."""
+
+
 class Journal:
     def __init__(
         self,
@@ -93,48 +112,49 @@ class Journal:
     # --- reading ---
 
     async def load(self, addresses: Sequence[Any]) -> Sequence[Any]:
+        shapes = [self._kinds[address.kind].snapshots.shape for address in addresses]
+        found = await self._load(addresses, shapes)
+        torn = [n for n, recorded in enumerate(found) if isinstance(recorded, _Torn)]
+        if torn:
+            whole = await self._load([addresses[n] for n in torn], [_NO_SHAPE] * len(torn))
+            for n, recorded in zip(torn, whole, strict=True):
+                found[n] = recorded
+        return found
+
+    async def _load(self, addresses: Sequence[Any], shapes: Sequence[str]) -> list[Any]:
+        """With the snapshots that are of these shapes."""
         kinds = [address.kind for address in addresses]
         ids = [address.id for address in addresses]
         with outages():
-            async with (
-                self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                snapshots = {row["n"]: row for row in await connection.fetch(_LOAD_SNAPSHOTS, kinds, ids)}
-                states = [self._state(kind, snapshots.get(n)) for n, kind in enumerate(kinds, 1)]
-                after = [seq for _, seq in states]
-                tails: dict[int, list[Any]] = {}
-                for row in await connection.fetch(_LOAD_EVENTS, kinds, ids, after):
-                    tails.setdefault(row["n"], []).append(row)
-                keys: dict[int, list[tuple[str, str]]] = {}
-                for row in await connection.fetch(_LOAD_KEYS, kinds, ids, _KEYS_IN_MEMORY + 1):
-                    keys.setdefault(row["n"], []).append((str(row["user_id"]), row["key"]))
-        found: list[Any] = []
-        for n, address in enumerate(addresses, 1):
-            state, seq = states[n - 1]
-            kept: list[tuple[str, str]] | None = keys.get(n, [])
-            if kept is not None and len(kept) > _KEYS_IN_MEMORY:
-                kept = None
-            try:
-                events = [self._event(address.kind, row) for row in tails.get(n, ())]
-            except Exception as error:  # noqa: BLE001 — handed to the supervisor: it concerns one actor only
-                found.append(error)
-                continue
-            found.append(self._recorded(address, state, seq, events, kept))
-        return found
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                rows = await connection.fetch(_LOAD, kinds, ids, shapes, _KEYS_IN_MEMORY + 1)
+        stored = [_Stored() for _ in addresses]
+        for row in rows:
+            of = stored[row["n"] - 1]
+            if row["key"] is not None:
+                of.keys.append((str(row["user_id"]), row["key"]))
+            elif row["type"] is not None:
+                of.events.append(row)
+            else:
+                of.snapshot = row
+        return [self._recorded_of(address, each) for address, each in zip(addresses, stored, strict=True)]
 
-    def _state(self, kind: str, row: Any) -> tuple[Any, int]:
-        """A snapshot that can't be read is as good as none."""
-        if row is None:
-            return None, 0
-        codec = self._kinds[kind].snapshots
-        if row["shape"] != codec.shape:
-            return None, 0
+    def _recorded_of(self, address: Any, stored: _Stored) -> Any:
+        """The port's `Recorded`, or what is wrong with it: it concerns one actor only."""
+        state, seq = None, 0
+        if stored.snapshot is not None:
+            seq = stored.snapshot["seq"]
+            try:
+                state = self._kinds[address.kind].snapshots.decode(stored.snapshot["state"])
+            except ValueError as error:
+                log.warning("snapshot unreadable", kind=address.kind, error=str(error))
+                return _Torn()
         try:
-            return codec.decode(row["state"]), row["seq"]
-        except ValueError as error:
-            log.warning("snapshot unreadable", kind=kind, error=str(error))
-            return None, 0
+            events = [self._event(address.kind, row) for row in stored.events]
+        except Exception as error:  # noqa: BLE001 — handed to the supervisor
+            return error
+        keys = stored.keys if len(stored.keys) <= _KEYS_IN_MEMORY else None
+        return self._recorded(address, state, seq, events, keys)
 
     def _event(self, kind: str, row: Any) -> Any:
         return self._kinds[kind].events.decode(row["type"], row["version"], row["payload"])
@@ -165,6 +185,8 @@ class Journal:
         for seq, event in enumerate(change.events, change.first_seq):
             event_type = type(event)
             prepared.events.append((kind, id, seq, event_type.__name__, version_of(event_type), dump(event)))
+            if stored.rows_of_event is not None and (rows := stored.rows_of_event(id, event)) is not None:
+                prepared.rows.add(rows)
         if change.touched:
             try:
                 prepared.rows.add(stored.rows(id, change.state, frozenset(change.touched)))

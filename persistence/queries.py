@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
+from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 from persistence.outage import outages
 
@@ -29,24 +29,25 @@ class Queries:
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection, connection.transaction():
                 yield connection
 
-    @asynccontextmanager
-    async def _one(self) -> AsyncIterator[Connection]:
-        with outages():
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
+    def _one(self) -> "PoolAcquireContext[Row]":
+        return self._pool.acquire(timeout=ACQUIRE_SECONDS)
 
     async def fetch(self, query: str, *values: object) -> list[Row]:
-        async with self._one() as connection:
-            return await connection.fetch(query, *values, timeout=QUERY_SECONDS)
+        with outages():
+            async with self._one() as connection:
+                return await connection.fetch(query, *values, timeout=QUERY_SECONDS)
 
     async def fetchrow(self, query: str, *values: object) -> Row | None:
-        async with self._one() as connection:
-            return await connection.fetchrow(query, *values, timeout=QUERY_SECONDS)
+        with outages():
+            async with self._one() as connection:
+                return await connection.fetchrow(query, *values, timeout=QUERY_SECONDS)
 
     async def fetchval(self, query: str, *values: object) -> Any:
-        async with self._one() as connection:
-            return await connection.fetchval(query, *values, timeout=QUERY_SECONDS)
+        with outages():
+            async with self._one() as connection:
+                return await connection.fetchval(query, *values, timeout=QUERY_SECONDS)
 
     async def execute(self, query: str, *values: object) -> str:
-        async with self._one() as connection:
-            return await connection.execute(query, *values, timeout=QUERY_SECONDS)
+        with outages():
+            async with self._one() as connection:
+                return await connection.execute(query, *values, timeout=QUERY_SECONDS)

@@ -121,7 +121,13 @@ _CHALLENGES = """SELECT starts_at, body::text AS body FROM challenges c
     WHERE ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR metric = $3) AND ($4::text IS NULL OR mode = $4)
     AND (host_id = $1 OR body->'cohosts' ? $1::uuid::text
         OR EXISTS (SELECT FROM participants p WHERE p.challenge_id = c.id AND p.user_id = $1)
-        OR (NOT $5::boolean AND visibility = 'public' AND state <> 'draft'))"""
+        OR (NOT $5::boolean AND state <> 'draft' AND (visibility = 'public'
+            OR (visibility = 'friends' AND EXISTS (SELECT FROM friendships f
+                WHERE f.user_id = $1 AND f.other_id = host_id AND f.status = 'friends'))
+            OR (visibility = 'group' AND EXISTS (SELECT FROM group_members m
+                WHERE m.group_id = c.group_id AND m.user_id = $1 AND m.status = 'active')))
+            AND NOT EXISTS (SELECT FROM friendships b WHERE b.status = 'blocked'
+                AND ((b.user_id = $1 AND b.other_id = host_id) OR (b.user_id = host_id AND b.other_id = $1)))))"""
 _CHALLENGES_NEWEST_FIRST = f"""{_CHALLENGES}
     AND ($6::timestamptz IS NULL OR starts_at < $6 OR (starts_at = $6 AND id > $7::uuid))
     ORDER BY starts_at DESC, id LIMIT $8"""
@@ -146,9 +152,10 @@ def _activity(row: Row) -> Activity:
         date=row["date"].isoformat(),
         metrics=orjson.loads(row["metrics"]),
         status=row["status"],
-        # as the live user shows it
-        details={"device": row["device"], "syncedAt": stamp(row["recorded_at"]), **orjson.loads(row["details"])},
+        details=orjson.loads(row["details"]),
     )
+    if row["device"] is not None:  # steps, as the live user shows them
+        activity["details"] |= {"device": row["device"], "syncedAt": stamp(row["recorded_at"])}
     if row["starts_at"]:
         activity["startTime"] = stamp(row["starts_at"])
     if row["ends_at"]:

@@ -13,6 +13,8 @@ class Table:
     name: str
     columns: tuple[tuple[str, str], ...]  # (name, PostgreSQL type)
     key: int  # how many of them are the primary key
+    from_events: bool = False  # no state holds its rows: the last that an event says of a key counts
+    weight: int = 1  # of a row, in usual ones
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -28,11 +30,11 @@ class Table:
             f"ON CONFLICT ({', '.join(self.names[: self.key])}) DO UPDATE SET {changed}"
         )
 
-    def delete(self) -> str:
+    def delete(self, schema: str = "public") -> str:
         """One statement for many keys."""
         keys = ", ".join(self.names[: self.key])
         arrays = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(self.columns[: self.key], 1))
-        return f"DELETE FROM {self.name} WHERE ({keys}) IN (SELECT * FROM unnest({arrays}))"  # noqa: S608 — own names
+        return f"DELETE FROM {schema}.{self.name} WHERE ({keys}) IN (SELECT * FROM unnest({arrays}))"  # noqa: S608 — own names
 
 
 USERS = Table(
@@ -77,8 +79,12 @@ DAYS = Table(
         ("calories", "double precision"),
         ("active_minutes", "int"),
         ("goal", "int"),
+        ("more", "jsonb"),
     ),
     key=2,
+)
+TRACKS = Table(
+    "tracks", (("activity_id", "uuid"), ("user_id", "uuid"), ("route", "text")), key=1, from_events=True, weight=100
 )
 CHALLENGES = Table(
     "challenges",
@@ -91,6 +97,7 @@ CHALLENGES = Table(
         ("mode", "text"),
         ("target", "double precision"),
         ("visibility", "text"),
+        ("group_id", "uuid"),
         ("state", "text"),
         ("starts_at", "timestamptz"),
         ("ends_at", "timestamptz"),
@@ -111,10 +118,183 @@ PARTICIPANTS = Table(
         ("joined_at", "timestamptz"),
         ("score", "double precision"),
         ("disqualified", "boolean"),
+        ("team_id", "uuid"),
+        ("dropped_out", "int"),
     ),
     key=2,
 )
-TABLES = (USERS, ACTIVITIES, DAYS, CHALLENGES, PARTICIPANTS)
+GROUPS = Table(
+    "groups",
+    (
+        ("id", "uuid"),
+        ("name", "text"),
+        ("is_private", "boolean"),
+        ("access_code", "text"),
+        ("members", "int"),
+        ("created_at", "timestamptz"),
+        ("body", "jsonb"),
+    ),
+    key=1,
+)
+GROUP_MEMBERS = Table(
+    "group_members",
+    (
+        ("group_id", "uuid"),
+        ("user_id", "uuid"),
+        ("name", "text"),
+        ("role", "text"),
+        ("status", "text"),
+        ("joined_at", "timestamptz"),
+    ),
+    key=2,
+)
+GROUP_MESSAGES = Table(
+    "group_messages",
+    (
+        ("group_id", "uuid"),
+        ("number", "int"),
+        ("id", "uuid"),
+        ("user_id", "uuid"),
+        ("text", "text"),
+        ("at", "timestamptz"),
+    ),
+    key=2,
+)
+FRIENDSHIPS = Table(
+    "friendships",
+    (("user_id", "uuid"), ("other_id", "uuid"), ("status", "text"), ("since", "timestamptz")),
+    key=2,
+)
+POSTS = Table(
+    "posts",
+    (
+        ("id", "uuid"),
+        ("user_id", "uuid"),
+        ("text", "text"),
+        ("activity_id", "uuid"),
+        ("visibility", "text"),
+        ("likes", "int"),
+        ("comments", "int"),
+        ("created_at", "timestamptz"),
+        ("edited_at", "timestamptz"),
+    ),
+    key=1,
+)
+POST_LIKES = Table("post_likes", (("post_id", "uuid"), ("user_id", "uuid"), ("liked_at", "timestamptz")), key=2)
+POST_COMMENTS = Table(
+    "post_comments",
+    (
+        ("post_id", "uuid"),
+        ("id", "uuid"),
+        ("user_id", "uuid"),
+        ("name", "text"),
+        ("text", "text"),
+        ("created_at", "timestamptz"),
+    ),
+    key=2,
+)
+SESSIONS = Table(
+    "sessions",
+    (
+        ("id", "uuid"),
+        ("owner_id", "uuid"),
+        ("name", "text"),
+        ("visibility", "text"),
+        ("state", "text"),
+        ("created_at", "timestamptz"),
+        ("started_at", "timestamptz"),
+        ("ended_at", "timestamptz"),
+    ),
+    key=1,
+)
+SESSION_ATHLETES = Table(
+    "session_athletes",
+    (
+        ("session_id", "uuid"),
+        ("user_id", "uuid"),
+        ("name", "text"),
+        ("joined_at", "timestamptz"),
+        ("left_at", "timestamptz"),
+        ("exercises", "jsonb"),
+        ("sets", "int"),
+        ("reps", "int"),
+        ("volume", "double precision"),
+        ("records", "int"),
+        ("average_rpe", "double precision"),
+        ("active_seconds", "double precision"),
+        ("calories", "int"),
+    ),
+    key=2,
+)
+SESSION_SETS = Table(
+    "session_sets",
+    (
+        ("session_id", "uuid"),
+        ("user_id", "uuid"),
+        ("number", "int"),
+        ("exercise_id", "text"),
+        ("completed_at", "timestamptz"),
+        ("weight", "double precision"),
+        ("reps", "int"),
+        ("seconds", "double precision"),
+        ("distance", "double precision"),
+        ("rpe", "double precision"),
+        ("notes", "text"),
+        ("record", "boolean"),
+    ),
+    key=3,
+)
+NOTICES = Table(
+    "notices",
+    (
+        ("id", "uuid"),
+        ("user_id", "uuid"),
+        ("type", "text"),
+        ("title", "text"),
+        ("message", "text"),
+        ("data", "jsonb"),
+        ("is_read", "boolean"),
+        ("created_at", "timestamptz"),
+    ),
+    key=1,
+)
+GOALS = Table(
+    "goals",
+    (
+        ("id", "uuid"),
+        ("user_id", "uuid"),
+        ("type", "text"),
+        ("metric", "text"),
+        ("target", "double precision"),
+        ("first_day", "date"),
+        ("last_day", "date"),
+        ("title", "text"),
+        ("milestones", "jsonb"),
+        ("times", "int"),
+        ("created_at", "timestamptz"),
+    ),
+    key=1,
+)
+TABLES = (
+    SESSIONS,
+    SESSION_ATHLETES,
+    SESSION_SETS,
+    USERS,
+    ACTIVITIES,
+    DAYS,
+    TRACKS,
+    CHALLENGES,
+    PARTICIPANTS,
+    GROUPS,
+    GROUP_MEMBERS,
+    GROUP_MESSAGES,
+    FRIENDSHIPS,
+    POSTS,
+    POST_LIKES,
+    POST_COMMENTS,
+    NOTICES,
+    GOALS,
+)
 
 
 @dataclass(slots=True)
@@ -125,13 +305,31 @@ class Rows:
     deletes: dict[Table, list[Sequence[Any]]] = field(default_factory=dict)
 
     def put(self, table: Table, *row: Any) -> None:
+        if table.from_events:
+            self._forget(table, row[: table.key])
         self.upserts.setdefault(table, []).append(row)
 
     def drop(self, table: Table, *key: Any) -> None:
+        if table.from_events:
+            self._forget(table, key)
         self.deletes.setdefault(table, []).append(key)
 
     def add(self, other: "Rows") -> None:
+        """`other` is later than what is here."""
         for table, rows in other.upserts.items():
-            self.upserts.setdefault(table, []).extend(rows)
+            if table.from_events:
+                for row in rows:
+                    self.put(table, *row)
+            else:
+                self.upserts.setdefault(table, []).extend(rows)
         for table, keys in other.deletes.items():
-            self.deletes.setdefault(table, []).extend(keys)
+            if table.from_events:
+                for key in keys:
+                    self.drop(table, *key)
+            else:
+                self.deletes.setdefault(table, []).extend(keys)
+
+    def _forget(self, table: Table, key: Sequence[Any]) -> None:
+        for rows in (self.upserts.get(table), self.deletes.get(table)):
+            if rows:
+                rows[:] = [row for row in rows if row[: table.key] != key]

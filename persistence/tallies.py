@@ -5,22 +5,36 @@ from dataclasses import dataclass
 from datetime import date
 
 from persistence.codec import EventCodec
-from persistence.queries import Queries
-from rules.challenge.events import EVENTS, DayTallied
+from persistence.queries import Queries, Row
+from rules.challenge.events import EVENTS, ActivityTallied, DayTallied
+from rules.counting import Why
 
 _CODEC = EventCodec(EVENTS)
-_QUERY = """
-SELECT j.version, j.payload, c.metric, c.rule_version FROM journal j JOIN challenges c ON c.id = j.id
-WHERE j.kind = 'challenge' AND j.id = $1 AND j.type = 'DayTallied' AND j.payload->>'user_id' = $2
-  AND ($3::text IS NULL OR j.payload->>'date' = $3) AND ($4::text IS NULL OR j.payload->>'activity_id' = $4)
-ORDER BY j.seq DESC LIMIT $5"""
+_ASKED = """($3::text IS NULL OR j.payload->>'date' = $3) AND ($4::text IS NULL OR j.payload->>'activity_id' = $4)"""
+_QUERY = f"""
+SELECT j.type, j.version, j.payload, c.metric, c.rule_version FROM journal j JOIN challenges c ON c.id = j.id
+WHERE j.kind = 'challenge' AND j.id = $1 AND j.type IN ('DayTallied', 'ActivityTallied')
+  AND j.payload->>'user_id' = $2 AND {_ASKED}
+ORDER BY j.seq DESC LIMIT $5"""  # noqa: S608 - own text
+# What came after the results were final reached no challenge.
+_TOO_LATE = """
+SELECT a.id, a.kind, a.date, a.status, a.recorded_at, (a.metrics->>c.metric)::float8 AS amount,
+       c.metric, c.rule_version, u.timezone
+FROM challenges c JOIN participants p ON p.challenge_id = c.id JOIN users u ON u.id = p.user_id
+JOIN activities a ON a.user_id = p.user_id
+WHERE c.id = $1 AND p.user_id = $2 AND c.state = 'finished' AND a.metrics ? c.metric AND a.status <> 'removed'
+  AND a.recorded_at > (c.body->>'settlesAt')::timestamptz AND a.date BETWEEN c.starts_at::date AND c.ends_at::date
+  AND ($3::text IS NULL OR a.date = $3::date) AND ($4::text IS NULL OR a.id = $4::uuid)
+  AND NOT EXISTS (SELECT FROM journal j WHERE j.kind = 'challenge' AND j.id = c.id
+    AND j.type IN ('DayTallied', 'ActivityTallied') AND j.payload->>'activity_id' = a.id::text)
+ORDER BY a.recorded_at DESC LIMIT $5"""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     metric: str
     rule_version: str
-    event: DayTallied
+    event: DayTallied | ActivityTallied
 
 
 async def tallies(
@@ -32,10 +46,30 @@ async def tallies(
     activity_id: str | None,
     limit: int,
 ) -> Sequence[Tally]:
-    """The newest first. Raises ConnectionError while the database is away."""
+    """The newest first, and before them what came too late. Raises ConnectionError while the database is away."""
     asked = (challenge_id, user_id, day.isoformat() if day else None, activity_id, limit)
+    late = await queries.fetch(_TOO_LATE, *asked)
     rows = await queries.fetch(_QUERY, *asked)
-    return [
-        Tally(row["metric"], row["rule_version"], _CODEC.decode("DayTallied", row["version"], row["payload"]))
+    return [_late(user_id, row) for row in late] + [
+        Tally(row["metric"], row["rule_version"], _CODEC.decode(row["type"], row["version"], row["payload"]))
         for row in rows
     ]
+
+
+def _late(user_id: str, row: Row) -> Tally:
+    at = row["recorded_at"]
+    event = ActivityTallied(
+        at=at,
+        user_id=user_id,
+        activity_id=str(row["id"]),
+        kind=row["kind"],
+        date=row["date"],
+        zone=row["timezone"],
+        starts_at=at,
+        ends_at=at,
+        amount=row["amount"],
+        counted=False,
+        why=Why.FINAL,
+        review=row["status"] == "review",
+    )
+    return Tally(row["metric"], row["rule_version"], event)

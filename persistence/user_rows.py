@@ -2,14 +2,26 @@
 
 from typing import Any
 
+from persistence import goal_rows, notice_rows, social_rows
 from persistence.codec import dump
-from persistence.tables import ACTIVITIES, DAYS, USERS, Rows
+from persistence.tables import ACTIVITIES, DAYS, TRACKS, USERS, Rows
+from rules.activity.events import ActivityLogged, ActivityRemoved
+from rules.activity.fact import Kind
+from rules.activity.found import fact_of
+from rules.activity.views import activity
+from rules.challenge_views import number
 from rules.day import steps_activity_id, totals
+from rules.metrics import DEVICE_FIELDS
 from rules.user import User
+
+_ON_FOOT = (Kind.WALK, Kind.RUN)
+_NOTHING_MORE = b"{}"
 
 
 def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
-    """Touched are `user` and `("day", date)`."""
+    """Touched are `user`, `("day", date)`, `("activity", id)`, `("steps", date, device)`, `("relation", other's id)`,
+    `("notice", id)` and `("goal", id)`.
+    """
     found = Rows()
     for key in touched:
         if key == "user":
@@ -25,18 +37,56 @@ def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
                 user.preferences.privacy["profile"],
                 user.created_at,
             )
+        elif key[0] == "notice":
+            notice_rows.notice(user_id, user, key[1], found)
+        elif key[0] == "goal":
+            goal_rows.goal(user_id, user, key[1], found)
+        elif key[0] == "relation":
+            social_rows.relation(user_id, user, key[1], found)
+        elif key[0] == "activity":
+            _activity(user_id, user, key[1], found)
+        elif key[0] == "steps":
+            _, day, device = key
+            if device not in user.days[day].devices:
+                found.drop(ACTIVITIES, steps_activity_id(user_id, day, device))
         else:
             _day(user_id, user, key[1], found)
     return found
 
 
 def everything(user: User) -> frozenset[Any]:
-    return frozenset({"user", *(("day", day) for day in user.days)})
+    activities = (("activity", activity_id) for activity_id in user.activities)
+    return (
+        frozenset({"user", *(("day", day) for day in user.days), *activities})
+        | social_rows.relations(user)
+        | notice_rows.notices(user)
+        | goal_rows.goals(user)
+    )
+
+
+def rows_of_event(user_id: str, event: Any) -> Rows | None:
+    """The routes of walks and runs: too large to keep in memory."""
+    kind = type(event)
+    if kind is ActivityLogged and event.activity.kind in _ON_FOOT:
+        found = Rows()
+        if event.route is not None:
+            found.put(TRACKS, event.activity.id, user_id, event.route)
+        else:
+            found.drop(TRACKS, event.activity.id)
+        return found
+    if kind is ActivityRemoved:
+        found = Rows()
+        found.drop(TRACKS, event.activity_id)
+        return found
+    return None
 
 
 def _day(user_id: str, user: User, day: Any, found: Rows) -> None:
     facts = user.days[day]
     values = totals(facts)
+    more = _NOTHING_MORE
+    if facts.facts:
+        more = dump({metric: number(value) for metric, value in sorted(values.items()) if metric not in DEVICE_FIELDS})
     found.put(
         DAYS,
         user_id,
@@ -46,6 +96,7 @@ def _day(user_id: str, user: User, day: Any, found: Rows) -> None:
         values["calories"],
         int(values["activeMinutes"]),
         facts.goal,
+        more,
     )
     for device, synced in facts.devices.items():
         metrics = {
@@ -68,3 +119,25 @@ def _day(user_id: str, user: User, day: Any, found: Rows) -> None:
             b"{}",
             synced.at,
         )
+
+
+def _activity(user_id: str, user: User, activity_id: str, found: Rows) -> None:
+    fact = fact_of(user, activity_id)
+    if fact is None:
+        found.drop(ACTIVITIES, activity_id)
+        return
+    shown = activity(user_id, fact)
+    found.put(
+        ACTIVITIES,
+        fact.id,
+        user_id,
+        shown["kind"],
+        fact.date,
+        None,
+        fact.starts_at,
+        None if fact.going_on else fact.ends_at,
+        dump(shown["metrics"]),
+        shown["status"],
+        dump(shown["details"]),
+        fact.recorded_at,
+    )

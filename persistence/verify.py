@@ -93,6 +93,8 @@ class _Rebuild:
                 actor = await self._begin(row["kind"], row["id"])
             if actor is not None and actor.readable:
                 self._replay(actor, row)
+                if self._waiting >= _AT_ONCE:
+                    await self._flush()
             self._verdict.events += 1
             if self._verdict.events % _AT_ONCE == 0:
                 self._progress(self._verdict.events)
@@ -114,7 +116,9 @@ class _Rebuild:
         try:
             if row["seq"] != actor.seq + 1:
                 raise ValueError(f"events from {actor.seq + 1} to {row['seq'] - 1} are missing")  # noqa: TRY301
-            actor.kind.evolve(actor.state, actor.kind.events.decode(row["type"], row["version"], row["payload"]))
+            event = actor.kind.events.decode(row["type"], row["version"], row["payload"])
+            actor.kind.evolve(actor.state, event)
+            self._add_rows_of(actor, event)
         except Exception as error:  # noqa: BLE001 - whatever a bug or a hand has left there, the rest is still looked at
             actor.readable = False
             self._differs("journal", f"{actor}, event {row['seq']} ({row['type']}): {error}")
@@ -123,6 +127,12 @@ class _Rebuild:
         if actor.snapshot is not None and actor.snapshot[0] == actor.seq:
             self._check_snapshot(actor, actor.snapshot[1])
             actor.snapshot = None
+
+    def _add_rows_of(self, actor: _Replayed, event: Any) -> None:
+        if actor.kind.rows_of_event is not None:
+            rows = actor.kind.rows_of_event(str(actor.id), event)
+            if rows is not None:
+                self._add(rows)
 
     def _check_snapshot(self, actor: _Replayed, stored: bytes) -> None:
         self._verdict.snapshots += 1
@@ -142,12 +152,18 @@ class _Rebuild:
         if actor.snapshot is not None:
             self._differs("snapshots", f"{actor}: of event {actor.snapshot[0]}, and the journal ends at {actor.seq}")
         rows = actor.kind.rows(str(actor.id), actor.state, actor.kind.everything(actor.state))
-        self._rows.add(rows)
-        self._waiting += sum(map(len, rows.upserts.values()))
+        self._add(rows)
         if self._waiting >= _AT_ONCE:
             await self._flush()
 
+    def _add(self, rows: Rows) -> None:
+        self._rows.add(rows)
+        self._waiting += sum(table.weight * len(rows) for table, rows in rows.upserts.items())
+
     async def _flush(self) -> None:
+        for table, keys in self._rows.deletes.items():
+            if keys:
+                await self._connection.execute(table.delete("pg_temp"), *columns_of(keys, table.key))
         for table, rows in self._rows.upserts.items():
             await self._connection.execute(table.upsert("pg_temp"), *columns_of(rows, len(table.columns)))
         self._rows, self._waiting = Rows(), 0

@@ -61,11 +61,15 @@ class StreakChanged:
     kind: str
     what: Literal["extended", "frozen", "broken", "mended", "shortened"]
     view: StreakView
+    group_id: str | None = None  # of a check-in streak
 
 
 @dataclass(frozen=True, slots=True)
 class DayChanged:
-    """The facts of a day are not what they were. `before` is None for a day of which nothing was known."""
+    """The facts of a day are not what they were. `before` is None for a day of which nothing was known.
+
+    For what is no day's steps, an ActivityChanged comes before it.
+    """
 
     before: DayFacts | None
     after: DayFacts
@@ -100,13 +104,27 @@ class RecordAchieved:
 
 @dataclass(frozen=True, slots=True)
 class GoalAchieved:
-    """A goal's target was reached in its present period, for the first time in it."""
+    """A goal's target was reached, for the first time in its period."""
 
     goal_id: str
     title: str
     metric: str
     target: float
-    receipt_id: str
+    receipt_id: str  # one for each period of a goal
+
+
+@dataclass(frozen=True, slots=True)
+class GoalsChanged:
+    """Goals are new, gone, or changed in another way than by the days that they look at."""
+
+    goal_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxChanged:
+    """Notices are new, read or gone."""
+
+    notice_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +138,18 @@ class ChallengeCompleted:
     reached_target: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RelationChanged:
+    """What another is to the user is not what it was. `accepted`: they said yes to a request of the user's.
+
+    `name` is the other's where it was said with it: received, accepted.
+    """
+
+    user_id: UserId
+    what: Literal["sent", "received", "accepted", "befriended", "parted", "hidden", "shown"]
+    name: str = ""
+
+
 Change: TypeAlias = (
     XpChanged
     | LevelReached
@@ -130,6 +160,9 @@ Change: TypeAlias = (
     | ActivityChanged
     | RecordAchieved
     | GoalAchieved
+    | GoalsChanged
+    | InboxChanged
     | ChallengeCompleted
     | ProfileChanged
+    | RelationChanged
 )

@@ -28,6 +28,11 @@ class Why(StrEnum):
     OUTSIDE = "outsideWindow"  # the day is not one of the challenge's
     BEFORE_JOINING = "beforeJoining"  # the day was over when they joined
     NOT_LIVE = "notLive"  # first or last day, or one with a pause: it did not arrive while the challenge was live
+    IN_PAUSE = "inPause"  # some of the activity's time was in a pause
+    ROUND_OVER = "roundOver"  # that round of an elimination was decided
+    DROPPED_OUT = "droppedOut"
+    FINAL = "resultsFinal"  # it came after the results were; said in receipts, and never journalled
+    TOO_MANY = "tooMany"  # more activities than a challenge counts of one participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,21 @@ def why(window: Window, joined_at: datetime, day: date, zone: str, *, live: bool
         return Why.COUNTED
     whole = first < day < last and not any(_touches(pause, day, zone) for pause in window.pauses)
     return Why.COUNTED if whole else Why.NOT_LIVE
+
+
+def why_activity(
+    window: Window, joined_at: datetime, day: date, zone: str, starts_at: datetime, ends_at: datetime
+) -> Why:
+    """Does an activity of `day` count? With its whole time, or not at all."""
+    if starts_at < window.starts_at or ends_at > window.ends_at or starts_at >= window.ends_at:
+        return Why.OUTSIDE
+    if day < day_of(joined_at, zone):
+        return Why.BEFORE_JOINING
+    for pause in window.pauses:
+        begun = pause.start < ends_at or pause.start == starts_at
+        if begun and (pause.end is None or starts_at < pause.end):
+            return Why.IN_PAUSE
+    return Why.COUNTED
 
 
 def _paused_at_the_end(window: Window) -> bool:

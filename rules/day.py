@@ -1,11 +1,14 @@
 """The facts of one user's day, and what they come to.
 
-Every device reports its own total so far. The day's value of a metric is the highest device's, never a sum.
+Every device reports its own total so far: of a metric, the highest device's counts, never a sum. What the user did beside
+(walks, puffs, …) adds to that.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import fsum
 
+from rules.activity.fact import Fact
 from rules.ids import ActivityId, UserId, derived
 from rules.metrics import ACTIVE_MINUTES, CALORIES, DISTANCE, STEPS
 
@@ -30,21 +33,46 @@ class DayFacts:
     goal: int  # steps; the goal in force on that day
     zone: str
     devices: dict[str, DeviceDay] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()  # by the time that they began
 
 
 def with_device(day: DayFacts, device: str, synced: DeviceDay) -> DayFacts:
     """The day after `device` has replaced its own totals."""
-    return DayFacts(day.date, day.goal, day.zone, {**day.devices, device: synced})
+    return DayFacts(day.date, day.goal, day.zone, {**day.devices, device: synced}, day.facts)
 
 
 def without_device(day: DayFacts, device: str) -> DayFacts:
     """The day after the totals of `device` were taken back."""
     kept = {name: totals for name, totals in day.devices.items() if name != device}
-    return DayFacts(day.date, day.goal, day.zone, kept)
+    return DayFacts(day.date, day.goal, day.zone, kept, day.facts)
+
+
+def with_fact(day: DayFacts, fact: Fact) -> DayFacts:
+    """The day with `fact`, in the place of the one with its id."""
+    facts = [*_others(day, fact.id), fact]
+    facts.sort(key=lambda each: (each.starts_at, each.id))
+    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(facts))
+
+
+def without_fact(day: DayFacts, activity_id: ActivityId) -> DayFacts:
+    """The day after that activity was taken back."""
+    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(_others(day, activity_id)))
+
+
+def fact_in(day: DayFacts, activity_id: ActivityId) -> Fact | None:
+    return next((fact for fact in day.facts if fact.id == activity_id), None)
 
 
 def totals(day: DayFacts) -> dict[str, float]:
-    """metric → the day's value. Steps and minutes are ints."""
+    """metric → the day's value; metrics that nothing adds to may be missing. Steps and minutes are ints."""
+    values = device_totals(day)
+    if day.facts:
+        _add_facts(values, day.facts)
+    return values
+
+
+def device_totals(day: DayFacts) -> dict[str, float]:
+    """What the devices say of the day, without what the user did beside."""
     devices = day.devices
     if len(devices) == 1:
         (only,) = devices.values()
@@ -64,7 +92,7 @@ def totals(day: DayFacts) -> dict[str, float]:
 
 def whole_totals(day: DayFacts) -> dict[str, int]:
     """The totals in whole units, as rewards count them: sums of ints are the same in any order."""
-    if len(day.devices) == 1:  # the usual case, and every sync comes by here twice
+    if len(day.devices) == 1 and not day.facts:  # the usual case, and every sync comes by here twice
         (only,) = day.devices.values()
         return {
             STEPS: only.steps,
@@ -81,7 +109,7 @@ def leading_device(day: DayFacts) -> str | None:
 
 
 def in_review(day: DayFacts) -> bool:
-    """True when the device whose steps count is marked for review."""
+    """Of the day's steps: True when the device whose steps count is marked for review."""
     leading = leading_device(day)
     return leading is not None and day.devices[leading].review
 
@@ -89,3 +117,17 @@ def in_review(day: DayFacts) -> bool:
 def steps_activity_id(user_id: UserId, day: date, device: str) -> ActivityId:
     """A steps activity is identified by user, date and device: a repeated sync is the same activity."""
     return derived(user_id, "steps", day.isoformat(), device)
+
+
+def _others(day: DayFacts, activity_id: ActivityId) -> list[Fact]:
+    return [fact for fact in day.facts if fact.id != activity_id]
+
+
+def _add_facts(values: dict[str, float], facts: tuple[Fact, ...]) -> None:
+    """Exactly rounded, so that the order in which facts came leaves no trace."""
+    added: dict[str, list[float]] = {}
+    for fact in facts:
+        for metric, value in fact.metrics.items():
+            added.setdefault(metric, []).append(value)
+    for metric, more in added.items():
+        values[metric] = fsum([values.get(metric, 0), *more])

@@ -78,6 +78,17 @@ class Checked:
         return {"type": "function-after", "function": function, "schema": handler(source)}
 
 
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The annotated union; for a value that is none of it, one `problem` in words for people."""
+
+    problem: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        error = {"custom_error_type": "none_of_these", "custom_error_message": self.problem}
+        return {**handler(source), **error}
+
+
 def parse_day(text: str) -> date:
     """`YYYY-MM-DD` → date. Raises ValueError for another form or a day that does not exist."""
     if not _DAY.match(text):

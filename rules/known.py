@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from rules.activity.fact import Fact
 from rules.ids import UserId
 
 
@@ -19,3 +20,7 @@ class Known:
     groups: Set[str] = frozenset()  # that they are an active member of
     records: Mapping[str, Any] | None = None  # exercise → their bests
     rest_seconds: int = 90  # between sets, unless they say otherwise
+    username: str = ""
+    fact: Fact | None = None  # the one that the command is about
+    workouts: str = "friends"  # who may see a workout of theirs, unless they say otherwise
+    session_id: str | None = None  # of the workout that they are in

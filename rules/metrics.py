@@ -28,6 +28,17 @@ STEPS = Metric.STEPS.value
 DISTANCE = Metric.DISTANCE.value
 CALORIES = Metric.CALORIES.value
 ACTIVE_MINUTES = Metric.ACTIVE_MINUTES.value
+DURATION = Metric.DURATION.value
+ELEVATION_GAIN = Metric.ELEVATION_GAIN.value
+WALKS = Metric.WALKS.value
+RUNS = Metric.RUNS.value
+WORKOUTS = Metric.WORKOUTS.value
+VOLUME = Metric.VOLUME.value
+SETS = Metric.SETS.value
+REPS = Metric.REPS.value
+PUFFS = Metric.PUFFS.value
+CHECK_INS = Metric.CHECK_INS.value
+HU_CARES_SCORE = Metric.HU_CARES_SCORE.value
 
 DEVICE_FIELDS: dict[str, str] = {
     STEPS: "steps",
@@ -37,5 +48,5 @@ DEVICE_FIELDS: dict[str, str] = {
 }
 """The metrics that devices report as a day's total so far → the field of `DeviceDay` that holds it."""
 
-ACTIVITY_COUNTS = (Metric.WALKS.value, Metric.RUNS.value, Metric.WORKOUTS.value, Metric.CHECK_INS.value)
+ACTIVITY_COUNTS = (WALKS, RUNS, WORKOUTS, CHECK_INS)
 """The metrics that count activities; a day with any of them is an active day. Puffs are not among them."""

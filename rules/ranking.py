@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from rules.challenge.events import Mode
-from rules.challenge.state import Participant
+from rules.challenge.scores import days_of
+from rules.challenge.state import UNIT, Challenge, Participant
 from rules.ids import UserId
 
 # Sorts the standings: group, measure (the less the better), when they got there, user id.
 # Who shares group and measure shares a rank.
 Place: TypeAlias = tuple[int, float, float, UserId]
 
-AT_TARGET, BY_SCORE, UNLOGGED, DISQUALIFIED = range(4)  # groups; the last two have no rank
+# Groups. Whoever has dropped out stands in one of their round, the later the better; the last two have no rank.
+AT_TARGET, BY_SCORE, DROPPED_OUT, UNLOGGED, DISQUALIFIED = 0, 1, 1000, 1001, 1002
 
 
 def place(mode: Mode, participant: Participant) -> Place:
@@ -29,11 +31,13 @@ def place(mode: Mode, participant: Participant) -> Place:
         if not participant.logged:
             return (UNLOGGED, 0.0, reached, participant.user_id)
         return (BY_SCORE, participant.score, reached, participant.user_id)
+    if participant.out is not None:
+        return (DROPPED_OUT - participant.out, -participant.score, reached, participant.user_id)
     return (BY_SCORE, -participant.score, reached, participant.user_id)
 
 
 def is_ranked(place: Place) -> bool:
-    return place[0] <= BY_SCORE
+    return place[0] < UNLOGGED
 
 
 def shares_rank(one: Place, other: Place) -> bool:
@@ -61,23 +65,43 @@ def ranked(places: Iterable[Place], index: int = 0, rank: int = 1) -> Iterator[t
 
 
 def earns(mode: Mode, participant: Participant) -> bool:
-    """Does the final rank bring rewards? Who is at 0, unranked or disqualified gets none."""
-    return is_ranked(place(mode, participant)) and participant.score > 0
+    """Does the final result bring rewards? Who is at 0, unranked or disqualified gets none.
+
+    In an elimination the score is that of a round alone; who logged anything at all has played.
+    """
+    scored = participant.logged if mode is Mode.ELIMINATION else participant.score > 0
+    return scored and is_ranked(place(mode, participant))
 
 
-def reached_target(mode: Mode, target: float | None, participant: Participant) -> bool:
-    """In `least` the target is a limit, and staying below it is what counts."""
-    if target is None or participant.disqualified or not participant.logged:
+def reached_target(challenge: Challenge, participant: Participant, team_score: float = 0) -> bool:
+    """Was it reached by them, by all together, or by their team?
+
+    In `least` the target is a limit, and staying below it is what counts; a streak has to last from first to last day.
+    """
+    target, score = challenge.terms.target, participant.score
+    if participant.disqualified or not participant.logged:
         return False
-    if mode is Mode.LEAST:
-        return participant.score <= target
-    return participant.score >= target
+    match challenge.terms.mode:
+        case Mode.STREAK:
+            return score >= days_of(challenge, participant.zone)
+        case _ if target is None:
+            return False
+        case Mode.LEAST:
+            return score <= target
+        case Mode.COLLECTIVE:
+            return score > 0 and challenge.total >= round(target * UNIT)
+        case Mode.TEAMS:
+            return score > 0 and team_score >= target
+        case _:
+            return score >= target
 
 
 def gap(mode: Mode, target: float | None, mine: Participant, better: Participant) -> float | None:
     """How much is missing to the score of someone better; in a race nobody needs more than the target."""
     if mode is Mode.RACE and mine.target_at is not None:
         return None  # first come, first placed: nothing can be made up
+    if mine.out is not None:
+        return None  # nor can it by who has dropped out
     if mode is Mode.LEAST:
         return mine.score - better.score
     goal = better.score if mode is not Mode.RACE or target is None else min(better.score, target)

@@ -12,10 +12,11 @@ from rules.ids import ActivityId, ChallengeId, UserId, derived
 from rules.levels import xp_needed
 from rules.receipt_ids import badge_receipt_id, xp_receipt_id
 from rules.resources import Because, Receipt
-from rules.rewards import ChallengeResult, EarnedBadge, StreakTrack
+from rules.reward_state import ChallengeResult, EarnedBadge, StreakTrack
 from rules.ruleset import RuleSet
+from rules.streak_keys import kind_of, run_name
 from rules.streaks import StreakView, view
-from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp
+from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp, unit_of
 
 Subject: TypeAlias = Literal["xp", "badge", "streak", "level", "goal", "challenge"]
 
@@ -51,7 +52,7 @@ def receipt(
 
 
 def day_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Receipt]:
-    """All that is to be said of a day: its XP, what a cap held back, other devices, and marks for review."""
+    """All that is to be said of a day's steps: their XP, what a cap held back, other devices, and marks for review."""
     leading = leading_device(day)
     if leading is None:
         return []
@@ -59,9 +60,9 @@ def day_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Recei
     because = _because(day, steps_activity_id(user_id, day.date, leading))
     made = []
     for part in day_xp(whole_totals(day), day.goal, ruleset.xp):
-        made.append(_xp(user_id, part, day.date.isoformat(), at, ruleset.version, because))
+        made.append(xp_receipt(user_id, part, day.date.isoformat(), at, ruleset.version, because))
         if part.cap is not None and part.uncapped > part.amount:
-            made.append(_capped(user_id, part, part.cap, day.date, at, ruleset.version, because))
+            made.append(capped(user_id, part, part.cap, day.date.isoformat(), at, ruleset.version, because))
     for name, synced in sorted(day.devices.items()):
         if name != leading:
             made.append(_other_device(user_id, day, name, synced, leading, ruleset))
@@ -74,19 +75,18 @@ def _because(day: DayFacts, activity_id: ActivityId) -> Because:
     return {"activityId": activity_id, "date": day.date.isoformat(), "timezone": day.zone}
 
 
-def _xp(user_id: UserId, part: XpPart, of: str, at: datetime, version: str, because: Because) -> Receipt:
+def xp_receipt(user_id: UserId, part: XpPart, of: str, at: datetime, version: str, because: Because) -> Receipt:
     if part.cap is not None:
         because = {**because, "cap": part.cap}
     receipt_id = xp_receipt_id(user_id, part.rule, of)
     return receipt(receipt_id, at, "xp", part.rule, version, part.text, because, amount=part.amount)
 
 
-def _capped(
-    user_id: UserId, part: XpPart, cap: int, day: date, at: datetime, version: str, because: Because
-) -> Receipt:
+def capped(user_id: UserId, part: XpPart, cap: int, of: str, at: datetime, version: str, because: Because) -> Receipt:
+    """What the cap of a part held back."""
     rule, lost = f"{part.rule}.cap", part.uncapped - part.amount
-    text = f"{lost} more XP did not count, because the day's cap of {cap} XP was reached."
-    receipt_id = derived(user_id, "xp", rule, day.isoformat())
+    text = f"{lost} more XP did not count, because the cap of {cap} XP for {part.capped} was reached."
+    receipt_id = derived(user_id, "xp", rule, of)
     return receipt(receipt_id, at, "xp", rule, version, text, {**because, "cap": cap}, amount=lost, counted=False)
 
 
@@ -132,36 +132,39 @@ def _reviewed(user_id: UserId, day: DayFacts, name: str, synced: DeviceDay, rule
 
 
 def milestone_receipts(
-    user_id: UserId, kind: str, track: StreakTrack, zone: str, at: Callable[[date], datetime], ruleset: RuleSet
+    user_id: UserId, key: str, track: StreakTrack, zone: str, at: Callable[[date], datetime], ruleset: RuleSet
 ) -> list[Receipt]:
     """The XP of a streak, one for each milestone of each run. `at` says when the day that reached it was synced."""
     if track.fold.last is None:
         return []
     runs = view(track.fold, track.fold.last).runs
     made = []
-    for run, days, part in milestone_xp(kind, runs, ruleset.streaks.milestones):
+    for run, days, part in milestone_xp(kind_of(key), runs, ruleset.streaks_on):
         reached = track.days[bisect_left(track.days, run.first) + days - 1]
         because: Because = {
             "date": reached.isoformat(),
             "timezone": zone,
             "window": f"{run.first.isoformat()}/{reached.isoformat()}",
         }
-        made.append(_xp(user_id, part, run.first.isoformat(), at(reached), ruleset.version, because))
+        version = ruleset.on(run.first).version
+        made.append(xp_receipt(user_id, part, run_name(key, run.first), at(reached), version, because))
     return made
 
 
 def streak_receipt(
-    user_id: UserId, kind: str, streak: StreakView, today: date, zone: str, at: datetime, ruleset: RuleSet
+    user_id: UserId, key: str, streak: StreakView, today: date, zone: str, at: datetime, ruleset: RuleSet
 ) -> Receipt:
     """How the streak as it stands came about."""
+    kind = kind_of(key)
+    unit = unit_of(kind)
     if streak.first_day is None:
-        text = f"The {kind} streak is at 0 days, because the last day that counted was {streak.last_day or 'never'}."
+        text = f"The {kind} streak is at 0 {unit}, because the last day that counted was {streak.last_day or 'never'}."
     else:
-        frozen = f", with {len(streak.frozen_days)} missed days frozen" if streak.frozen_days else ""
-        text = f"The {kind} streak is at {streak.current} days since {streak.first_day}{frozen}."
+        frozen = f", with {len(streak.frozen_days)} missed {unit} frozen" if streak.frozen_days else ""
+        text = f"The {kind} streak is at {streak.current} {unit} since {streak.first_day}{frozen}."
     because: Because = {"date": today.isoformat(), "timezone": zone}
     return receipt(
-        derived(user_id, "streak", kind, today.isoformat()),
+        derived(user_id, "streak", key, today.isoformat()),
         at,
         "streak",
         f"streak.{kind}",
@@ -206,8 +209,8 @@ def result_receipts(
             )
         ]
     return [
-        _xp(user_id, part, challenge_id, result.at, result.rule_version, because)
-        for part in challenge_xp(result.rank, result.ranked, result.reached_target, ruleset.xp)
+        xp_receipt(user_id, part, challenge_id, result.at, result.rule_version, because)
+        for part in challenge_xp(result.rank, result.ranked, result.reached_target, ruleset.of(result.rule_version).xp)
     ]
 
 
@@ -224,6 +227,7 @@ def score_receipt(
     amount: float,
     why_not: str | None = None,
     window: str | None = None,
+    review: bool = False,
 ) -> Receipt:
     """What an activity did for a challenge's score.
 
@@ -239,7 +243,9 @@ def score_receipt(
     if window is not None:
         because["window"] = window
     said = f"{amount:,.0f} {metric} of {day}"
-    text = f"{said} count in the challenge." if why_not is None else f"{said} did not count, because {why_not}."
+    marked = ", and its judges see them marked for review" if review else ""
+    counts = f"{said} count in the challenge{marked}."
+    text = counts if why_not is None else f"{said} did not count, because {why_not}."
     return receipt(
         derived(user_id, "challenge", challenge_id, activity_id, at.isoformat()),
         at,

@@ -6,21 +6,24 @@ makes; `rules.recompute` says the same from scratch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from rules import badges, streaks
+from rules import puff_free, streaks, workout_weeks
 from rules.badges import Subject
 from rules.changes import BadgeEarned, BadgeLost, Change, LevelReached, StreakChanged, XpChanged
 from rules.day import DayFacts, whole_totals
-from rules.ids import ChallengeId, UserId
-from rules.levels import level_kept, xp_needed
-from rules.receipt_ids import badge_receipt_id
+from rules.ids import ActivityId
+from rules.levels import xp_needed
+from rules.metrics import PUFFS, WORKOUTS
+from rules.reward_challenges import challenge_ended, challenge_joined, challenge_left
+from rules.reward_changes import gain, set_count, settle, streak_day, streak_followed
+from rules.reward_facts import facts_changed
+from rules.reward_state import Award, ChallengeResult, EarnedBadge, Rewards, StreakTrack, award_key
 from rules.ruleset import RuleSet
-from rules.stats import Count, UserStats, change_day
-from rules.streaks import DAILY_KINDS, Run, StreakFold, StreakView
-from rules.tells import ChallengeEnded
-from rules.xp import GOAL_RULE, STEPS_RULE, challenge_xp, day_amounts, milestone_rule
+from rules.stats import Count, change_day
+from rules.streak_keys import group_of, kind_of, step_of, streak, view_of
+from rules.streaks import DAILY_KINDS, PUFF_FREE
+from rules.xp import GOAL_RULE, STEPS_RULE, day_amounts
 
 __all__ = [
     "BadgeEarned",
@@ -33,64 +36,24 @@ __all__ = [
     "StreakChanged",
     "StreakTrack",
     "XpChanged",
+    "award",
     "challenge_ended",
     "challenge_joined",
     "challenge_left",
     "count_changed",
     "day_changed",
     "day_turned",
+    "frozen_by_hand",
     "next_level_at",
+    "settings_changed",
     "streak",
+    "take_back",
 ]
 
-_TOTAL, _DAY, _STREAK, _REACH, _COUNT = (
-    subject.value for subject in (Subject.TOTAL, Subject.DAY, Subject.STREAK, Subject.REACH, Subject.COUNT)
-)
+_TOTAL, _DAY = Subject.TOTAL.value, Subject.DAY.value
 _NO_VALUES: dict[str, int] = {"steps": 0}
-
-
-# --- state ---
-
-
-@dataclass(slots=True)
-class EarnedBadge:
-    times: int
-    earned_at: datetime  # the first time
-
-
-@dataclass(slots=True)
-class StreakTrack:
-    """The qualifying days in order, and the walk over them."""
-
-    days: list[date] = field(default_factory=list)
-    fold: StreakFold = field(default_factory=StreakFold)
-
-
-@dataclass(frozen=True, slots=True)
-class ChallengeResult:
-    name: str
-    ranked: bool
-    rank: int | None
-    reached_target: bool
-    rule_version: str
-    at: datetime
-    xp: dict[str, int]  # rule → amount
-
-
-@dataclass(slots=True)
-class Rewards:
-    user_id: UserId
-    xp: int = 0
-    today: date | None = None  # the newest day that streaks have seen
-    stats: UserStats = field(default_factory=UserStats)
-    streaks: dict[str, StreakTrack] = field(default_factory=dict)  # kind → track
-    badges: dict[str, EarnedBadge] = field(default_factory=dict)
-    joined: set[ChallengeId] = field(default_factory=set)
-    results: dict[ChallengeId, ChallengeResult] = field(default_factory=dict)
-
-    @property
-    def level(self) -> int:
-        return self.stats.level
+_NEITHER = (False, False)
+_DAY_REASONS = {STEPS_RULE: "steps", GOAL_RULE: "daily goal"}
 
 
 def next_level_at(rewards: Rewards, ruleset: RuleSet) -> int:
@@ -98,27 +61,30 @@ def next_level_at(rewards: Rewards, ruleset: RuleSet) -> int:
     return xp_needed(rewards.level + 1, ruleset.levels.step)
 
 
-def streak(rewards: Rewards, kind: str, today: date, ruleset: RuleSet) -> StreakView:  # noqa: ARG001 (as its siblings)
-    """The user's streak of that kind as of `today`; an empty one where there never was any."""
-    track = rewards.streaks.get(kind)
-    return streaks.view(track.fold if track else StreakFold(), today)
-
-
-# --- facts ---
+# --- days ---
 
 
 def day_changed(
     rewards: Rewards, before: DayFacts | None, after: DayFacts, at: datetime, today: date, ruleset: RuleSet
 ) -> list[Change]:
-    """A day's facts are now `after`; `before` is what they were (None: nothing known of that day)."""
+    """A day's facts are now `after`; `before` is what they were (None: nothing known of that day).
+
+    `ruleset` is the one in force now, for badges and levels; what the day is worth is said by the rules of its time.
+    """
+    then = ruleset.on(after.date)
     changes: list[Change] = []
     touched: list[int] = []
     if rewards.today != today:
-        _turn(rewards, today, changes)
+        touched += _turn(rewards, today, ruleset, changes)
     old, old_goal = (whole_totals(before), before.goal) if before is not None else (_NO_VALUES, 0)
     new, goal = whole_totals(after), after.goal
-    if old == new and old_goal == goal:
+    facts = after.facts if before is None else after.facts or before.facts
+    if old == new and old_goal == goal and not facts:
+        if touched or changes:
+            settle(rewards, touched, at, ruleset, changes)
         return changes
+    if facts:
+        new = {**dict.fromkeys(old, 0), **new}
 
     lines = ruleset.badge_index.lines
     of_day, of_total = lines[_DAY], lines[_TOTAL]
@@ -131,202 +97,129 @@ def day_changed(
             if metric in of_total:
                 touched += of_total[metric].crossed(total, total - was + value)
 
-    earned, earns = day_amounts(old, old_goal, ruleset.xp), day_amounts(new, goal, ruleset.xp)
+    earned, earns = day_amounts(old, old_goal, then.xp), day_amounts(new, goal, then.xp)
     for rule, amount in earns.items():
         if amount != earned[rule]:
-            _gain(rewards, amount - earned[rule], rule, after.date.isoformat(), _DAY_REASONS[rule], changes)
+            gain(rewards, amount - earned[rule], rule, after.date.isoformat(), _DAY_REASONS[rule], changes)
 
-    for kind in DAILY_KINDS:
-        counted = before is not None and streaks.qualifies(kind, old, old_goal, ruleset.streaks)
-        if streaks.qualifies(kind, new, goal, ruleset.streaks) != counted:
-            touched += _streak_day(rewards, kind, after.date, not counted, ruleset, changes)
-    _settle(rewards, touched, at, ruleset, changes)
+    counted = streaks.qualifying(old, old_goal, then.streaks) if before is not None else _NEITHER
+    counts = streaks.qualifying(new, goal, then.streaks)
+    if counts != counted:
+        for kind, had, has in zip(DAILY_KINDS, counted, counts, strict=True):
+            if has != had:
+                touched += streak_day(rewards, kind, after.date, has, ruleset, changes)
+    if facts:
+        facts_changed(
+            rewards, before.facts if before is not None else (), after.facts, after.date, ruleset, changes, touched
+        )
+        was, now = old.get(WORKOUTS, 0), new.get(WORKOUTS, 0)
+        touched += workout_weeks.workouts_changed(rewards, after.date, was, now, ruleset, changes)
+        was, now = old.get(PUFFS, 0), new.get(PUFFS, 0)
+        touched += puff_free.puffs_changed(rewards, after.date, was, now, ruleset, changes)
+    settle(rewards, touched, at, ruleset, changes)
     return changes
 
 
-def day_turned(rewards: Rewards, today: date, at: datetime, ruleset: RuleSet) -> list[Change]:  # noqa: ARG001 (as its siblings)
-    """The user's calendar moved on to `today`: missed days are frozen, or break streaks."""
+def day_turned(rewards: Rewards, today: date, at: datetime, ruleset: RuleSet) -> list[Change]:
+    """The user's calendar moved on to `today`: days without a puff count, missed days are frozen or break streaks."""
     changes: list[Change] = []
-    _turn(rewards, today, changes)
+    settle(rewards, list(_turn(rewards, today, ruleset, changes)), at, ruleset, changes)
     return changes
 
 
-def challenge_joined(rewards: Rewards, challenge_id: ChallengeId, at: datetime, ruleset: RuleSet) -> list[Change]:
-    """Harmless when repeated."""
-    before = _challenge_counts(rewards)
-    rewards.joined.add(challenge_id)
-    return _challenges_changed(rewards, before, at, ruleset, [])
-
-
-def challenge_left(rewards: Rewards, challenge_id: ChallengeId, at: datetime, ruleset: RuleSet) -> list[Change]:
-    """Takes back that it was joined, and whatever it had earned."""
+def settings_changed(
+    rewards: Rewards, *, tracks_puffs: bool, weekly_workouts: int, today: date, at: datetime, ruleset: RuleSet
+) -> list[Change]:
+    """What the user wants of themselves is this from `today` on. Harmless when repeated."""
     changes: list[Change] = []
-    before = _challenge_counts(rewards)
-    rewards.joined.discard(challenge_id)
-    _take_back_result(rewards, challenge_id, changes)
-    return _challenges_changed(rewards, before, at, ruleset, changes)
+    touched = list(_turn(rewards, today, ruleset, changes))
+    puff_free.switched(rewards, tracks_puffs, today)
+    touched += workout_weeks.target_changed(rewards, weekly_workouts, today, ruleset, changes)
+    settle(rewards, touched, at, ruleset, changes)
+    return changes
 
 
-def challenge_ended(rewards: Rewards, ended: ChallengeEnded, at: datetime, ruleset: RuleSet) -> list[Change]:
-    """A finished challenge earns its rewards once, however often it is told; a cancelled one counts as never joined."""
-    if ended.outcome == "cancelled":
-        return challenge_left(rewards, ended.challenge_id, at, ruleset)
+def frozen_by_hand(rewards: Rewards, key: str, day: date, today: date, at: datetime, ruleset: RuleSet) -> list[Change]:
+    """The user froze a day of a streak (`rules.streak_keys`). Harmless when repeated."""
     changes: list[Change] = []
-    before = _challenge_counts(rewards)
-    parts = challenge_xp(ended.rank, ended.ranked, ended.reached_target, ruleset.xp)
-    xp = {part.rule: part.amount for part in parts}
-    known = rewards.results.get(ended.challenge_id)
-    if known is None or known.xp != xp:
-        _take_back_result(rewards, ended.challenge_id, changes)
-        for part in parts:
-            _gain(rewards, part.amount, part.rule, ended.challenge_id, f"{part.text[:-1]}: {ended.name}", changes)
-    rewards.results[ended.challenge_id] = ChallengeResult(
-        ended.name,
-        ended.ranked,
-        ended.rank,
-        ended.reached_target,
-        ended.rule_version,
-        known.at if known else at,
-        xp,
-    )
-    return _challenges_changed(rewards, before, at, ruleset, changes)
+    touched = list(_turn(rewards, today, ruleset, changes))
+    track = rewards.streaks.get(key)
+    if track is not None and day not in track.manual:
+        before = view_of(track, key, today)
+        track.manual = (*track.manual, day)
+        track.fold = streaks.folded(track.days, ruleset.streaks_on, track.manual, step_of(key))
+        after = view_of(track, key, today)
+        changes.append(StreakChanged(kind_of(key), "frozen", after, group_of(key)))
+        touched += streak_followed(rewards, key, before, after, ruleset, changes)
+    settle(rewards, touched, at, ruleset, changes)
+    return changes
+
+
+# --- what other parts of the game give ---
+
+
+def award(
+    rewards: Rewards,
+    rule: str,
+    of: str,
+    amount: int,
+    reason: str,
+    at: datetime,
+    ruleset: RuleSet,
+    *,
+    activity_id: ActivityId | None = None,
+) -> list[Change]:
+    """XP by a rule for something that it is applied to once. Repeated, it changes nothing; with another amount, that counts.
+
+    `reason` goes on after "25 XP for …": "a personal record: Squat". `xp_receipt_id(user, rule, of)` is the receipt.
+    """
+    key = award_key(rule, of)
+    awards = rewards.awards or {}
+    known = awards.get(key)
+    changes: list[Change] = []
+    more = amount - (known.amount if known is not None else 0)
+    if more:
+        rewards.awards = awards
+        awards[key] = Award(rule, of, amount, reason, at, activity_id)
+        gain(rewards, more, rule, of, reason, changes)
+        settle(rewards, [], at, ruleset, changes)
+    return changes
+
+
+def take_back(rewards: Rewards, rule: str, of: str, at: datetime, ruleset: RuleSet) -> list[Change]:
+    """What `award` gave. Harmless when repeated."""
+    known = (rewards.awards or {}).pop(award_key(rule, of), None)
+    changes: list[Change] = []
+    if known is not None:
+        gain(rewards, -known.amount, rule, of, f"taken back: {known.reason}", changes)
+        settle(rewards, [], at, ruleset, changes)
+    return changes
 
 
 def count_changed(rewards: Rewards, count: Count, value: int, at: datetime, ruleset: RuleSet) -> list[Change]:
     """Something counted beside days and challenges (friends, records) is now `value`."""
     changes: list[Change] = []
-    _settle(rewards, list(_set_count(rewards, count.value, value, ruleset)), at, ruleset, changes)
+    settle(rewards, list(set_count(rewards, count.value, value, ruleset)), at, ruleset, changes)
     return changes
 
 
 # --- the differences ---
 
-_DAY_REASONS = {STEPS_RULE: "steps", GOAL_RULE: "daily goal"}
 
-
-def _gain(rewards: Rewards, amount: int, rule: str, of: str, reason: str, changes: list[Change]) -> None:
-    """`of` is what the rule was applied to: with it, the award has the same receipt however often it changes."""
-    rewards.xp += amount
-    changes.append(XpChanged(amount, rewards.xp, rule, reason, rewards.user_id, of))
-
-
-def _streak_day(
-    rewards: Rewards, kind: str, day: date, added: bool, ruleset: RuleSet, changes: list[Change]
-) -> Sequence[int]:
-    """A day qualifies now, or does no more. Returns the badges that this may touch."""
-    rules, today = ruleset.streaks, rewards.today or day
-    track = rewards.streaks.get(kind)
-    if track is None:
-        track = rewards.streaks[kind] = StreakTrack()
-    before = streaks.view(track.fold, today)
-    newest = before.last_day is None or day > before.last_day
-    if not (streaks.insert if added else streaks.remove)(track.days, day):
-        return []
-    if added and newest:
-        streaks.append(track.fold, day, rules)
-    else:
-        track.fold = streaks.folded(track.days, rules)
-    after = streaks.view(track.fold, today)
-
-    if after.current < before.current:
-        changes.append(StreakChanged(kind, "shortened" if after.first_day == before.first_day else "broken", after))
-    elif after != before:
-        changes.append(StreakChanged(kind, "extended" if newest else "mended", after))
-    _milestones(rewards, kind, before.runs, after.runs, ruleset, changes)
-    rewards.stats.streaks[kind] = after.longest
-    return ruleset.badge_index.affected(_STREAK, kind, before.longest, after.longest)
-
-
-def _milestones(
-    rewards: Rewards,
-    kind: str,
-    before: tuple[Run, ...],
-    after: tuple[Run, ...],
-    ruleset: RuleSet,
-    changes: list[Change],
-) -> None:
-    """Runs may have grown, ended, joined into one or come apart: pay for more of them, take back for fewer."""
-    for days, xp in ruleset.streaks.milestones:
-        old = [run.first for run in before if run.length >= days]
-        new = [run.first for run in after if run.length >= days]
-        more, fewer, sign = (new, old, 1) if len(new) > len(old) else (old, new, -1)
-        if n := len(more) - len(fewer):
-            for first in [first for first in more if first not in fewer][-n:]:
-                rule = milestone_rule(kind, days)
-                _gain(rewards, sign * xp, rule, first.isoformat(), f"{days} days in a row", changes)
-
-
-def _turn(rewards: Rewards, today: date, changes: list[Change]) -> None:
-    if rewards.today is not None and today > rewards.today:
-        for kind, track in rewards.streaks.items():
-            before = streaks.view(track.fold, rewards.today)
-            after = streaks.view(track.fold, today)
-            if after.current != before.current:
-                changes.append(StreakChanged(kind, "broken", after))
-            elif after.frozen_days != before.frozen_days:
-                changes.append(StreakChanged(kind, "frozen", after))
-    if rewards.today is None or today > rewards.today:
-        rewards.today = today
-
-
-def _take_back_result(rewards: Rewards, challenge_id: ChallengeId, changes: list[Change]) -> None:
-    known = rewards.results.pop(challenge_id, None)
-    if known is not None:
-        for rule, amount in known.xp.items():
-            _gain(rewards, -amount, rule, challenge_id, f"result taken back: {known.name}", changes)
-
-
-def challenge_counts(joined: set[ChallengeId], results: dict[ChallengeId, ChallengeResult]) -> dict[str, int]:
-    """The counts that badges see of a user's challenges."""
-    ranked = [result for result in results.values() if result.ranked]
-    return {
-        Count.CHALLENGES_JOINED.value: len(joined | results.keys()),
-        Count.CHALLENGES_FINISHED.value: len(ranked),
-        Count.CHALLENGES_WON.value: sum(result.rank == 1 for result in ranked),
-        Count.PODIUMS.value: sum(result.rank is not None and result.rank <= 3 for result in ranked),
-        Count.TARGETS_REACHED.value: sum(result.reached_target for result in ranked),
-    }
-
-
-def _challenge_counts(rewards: Rewards) -> dict[str, int]:
-    return challenge_counts(rewards.joined, rewards.results)
-
-
-def _challenges_changed(
-    rewards: Rewards, before: dict[str, int], at: datetime, ruleset: RuleSet, changes: list[Change]
-) -> list[Change]:
-    touched: list[int] = []
-    for count, value in _challenge_counts(rewards).items():
-        if value != before[count]:
-            touched += _set_count(rewards, count, value, ruleset)
-    _settle(rewards, touched, at, ruleset, changes)
-    return changes
-
-
-def _set_count(rewards: Rewards, count: str, value: int, ruleset: RuleSet) -> Sequence[int]:
-    before = rewards.stats.counts.get(count, 0)
-    rewards.stats.counts[count] = value
-    return ruleset.badge_index.affected(_COUNT, count, before, value)
-
-
-def _settle(rewards: Rewards, touched: list[int], at: datetime, ruleset: RuleSet, changes: list[Change]) -> None:
-    """Level and badges follow from XP and stats: the level first, since badges look at it."""
-    stats, step = rewards.stats, ruleset.levels.step
-    if rewards.xp >= xp_needed(stats.level + 1, step):
-        before, stats.level = stats.level, level_kept(stats.level, rewards.xp, step)
-        changes.append(LevelReached(stats.level, rewards.xp, xp_needed(stats.level + 1, step)))
-        touched += ruleset.badge_index.affected(_REACH, "level", before, stats.level)
-    for position in sorted(set(touched)):
-        badge = ruleset.badges[position]
-        known = rewards.badges.get(badge.id)
-        was, now = known.times if known else 0, badges.times(badge, stats)
-        if now == was:
+def _turn(rewards: Rewards, today: date, ruleset: RuleSet, changes: list[Change]) -> Sequence[int]:
+    last = rewards.today
+    if last is not None and today <= last:
+        return ()
+    rewards.today = today
+    if last is None:
+        return ()
+    touched = puff_free.days_over(rewards, last, today, ruleset, changes)
+    for key, track in rewards.streaks.items():
+        if key == PUFF_FREE:
             continue
-        if now == 0:
-            del rewards.badges[badge.id]
-        else:
-            rewards.badges[badge.id] = EarnedBadge(now, known.earned_at if known else at)
-        if now > was:
-            changes.append(BadgeEarned(badge, now, badge_receipt_id(rewards.user_id, badge.id)))
-        else:
-            changes.append(BadgeLost(badge.id, now))
+        before, after = view_of(track, key, last), view_of(track, key, today)
+        if after.current != before.current:
+            changes.append(StreakChanged(kind_of(key), "broken", after, group_of(key)))
+        elif after.frozen_days != before.frozen_days:
+            changes.append(StreakChanged(kind_of(key), "frozen", after, group_of(key)))
+    return touched

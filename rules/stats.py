@@ -70,7 +70,7 @@ def _replace(values: list[int], before: int, after: int) -> None:
     if before:
         at = bisect_left(values, before)
         nearby = at + 1 == len(values) or values[at + 1] >= after
-        if after > before and nearby:  # the usual case: a day grows and stays where it is in the order
+        if after > before and after and nearby:  # the usual case: a day grows and stays where it is in the order
             values[at] = after
             return
         del values[at]

@@ -3,20 +3,22 @@
 Every 10th qualifying day of a run earns a freeze, at most 2 are held. A missed day uses one by itself: it keeps the run
 but does not lengthen it. A missed day with no freeze ends the run. Today may still qualify, so it is never missed.
 
+Weeks and the periods of a group are the same in longer steps: each is known by its first day, and missed when it is over.
+
 `walk` goes over all days. `StreakFold` is the same walk, stopped after the newest day: appending one is quick.
 (The numbers are those of the default rule set.)
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.metrics import ACTIVITY_COUNTS, STEPS
 
-_DAY = timedelta(days=1)
-_NONE: frozenset[date] = frozenset()
+DAY = timedelta(days=1)
+_NONE: tuple[date, ...] = ()
 
 
 class StreakKind(StrEnum):
@@ -31,6 +33,9 @@ class StreakKind(StrEnum):
 
 ACTIVE = StreakKind.ACTIVE.value
 STEPS_GOAL = StreakKind.STEPS_GOAL.value
+WORKOUT_WEEK = StreakKind.WORKOUT_WEEK.value
+CHECK_IN = StreakKind.CHECK_IN.value
+PUFF_FREE = StreakKind.PUFF_FREE.value
 DAILY_KINDS = (ACTIVE, STEPS_GOAL)
 """The kinds that the values of single days decide."""
 
@@ -80,35 +85,39 @@ class StreakFold:
     ended: list[Run] = field(default_factory=list)
 
 
-def qualifies(kind: str, values: Mapping[str, float], goal: int, rules: StreakRules) -> bool:
-    """Does a day with these values count for the streak?"""
-    if kind == ACTIVE:
-        return values[STEPS] >= rules.active_steps or any(values.get(count, 0) > 0 for count in ACTIVITY_COUNTS)
-    return 0 < goal <= values[STEPS]
+def qualifying(values: Mapping[str, float], goal: int, rules: StreakRules) -> tuple[bool, bool]:
+    """Does a day with these values count for the streaks of DAILY_KINDS, in their order?"""
+    steps = values[STEPS]
+    active = steps >= rules.active_steps or any(values.get(count, 0) > 0 for count in ACTIVITY_COUNTS)
+    return active, 0 < goal <= steps
 
 
-def walk(days: Iterable[date], today: date, rules: StreakRules, manual: Set[date] = _NONE) -> StreakView:
+def walk(days: Iterable[date], today: date, rules: StreakRules, manual: Container[date] = _NONE) -> StreakView:
     """`days`: sorted, each once. `manual`: days that the user froze by hand.
 
     A hand-frozen day is paid with a freeze that is held on that day, or else with the next one earned.
     """
-    return view(folded(days, rules, manual), today, manual)
+    return view(folded(days, lambda _: rules, manual), today, manual)
 
 
-def folded(days: Iterable[date], rules: StreakRules, manual: Set[date] = _NONE) -> StreakFold:
-    """`append` of every day, from nothing."""
+def folded(
+    days: Iterable[date], rules: Callable[[date], StreakRules], manual: Container[date] = _NONE, step: timedelta = DAY
+) -> StreakFold:
+    """`append` of every day by the rules of that day, from nothing."""
     fold = StreakFold()
     for day in days:
-        append(fold, day, rules, manual)
+        append(fold, day, rules(day), manual, step)
     return fold
 
 
-def append(fold: StreakFold, day: date, rules: StreakRules, manual: Set[date] = _NONE) -> None:
-    """Add the newest qualifying day, in place. It must be later than all before."""
+def append(
+    fold: StreakFold, day: date, rules: StreakRules, manual: Container[date] = _NONE, step: timedelta = DAY
+) -> None:
+    """Add the newest qualifying day, in place. It must be later than all before, by a whole number of steps."""
     if fold.first is None or fold.last is None:
         fold.first = day
-    elif day - fold.last != _DAY:
-        kept, frozen, fold.held = _bridge(fold.last, day, fold.held, manual)
+    elif day - fold.last != step:
+        kept, frozen, fold.held = _bridge(fold.last, day, fold.held, manual, step)
         if kept:
             fold.frozen += frozen
         else:
@@ -121,12 +130,15 @@ def append(fold: StreakFold, day: date, rules: StreakRules, manual: Set[date] = 
         fold.held = min(rules.freezes_held, fold.held + 1)
 
 
-def view(fold: StreakFold, today: date, manual: Set[date] = _NONE) -> StreakView:
+def view(fold: StreakFold, today: date, manual: Container[date] = _NONE, step: timedelta = DAY) -> StreakView:
     """The streak as of `today`, whose own chance to qualify is not over unless it was frozen by hand."""
     if fold.first is None or fold.last is None:
         return StreakView(0, 0, None, None, (), 0, ())
-    until = today + _DAY if today in manual else today
-    kept, frozen, held = _bridge(fold.last, until, fold.held, manual)
+    until = today
+    if manual:
+        present = fold.last + (today - fold.last) // step * step
+        until = present + step if present in manual else today
+    kept, frozen, held = _bridge(fold.last, until, fold.held, manual, step)
     return StreakView(
         current=fold.length if kept else 0,
         longest=fold.longest,
@@ -156,14 +168,16 @@ def remove(days: list[date], day: date) -> bool:
     return True
 
 
-def _bridge(last: date, until: date, held: int, manual: Set[date]) -> tuple[bool, list[date], int]:
-    """The missed days between two days, both exclusive: (is the run kept?, frozen days, freezes then held)."""
+def _bridge(
+    last: date, until: date, held: int, manual: Container[date], step: timedelta
+) -> tuple[bool, list[date], int]:
+    """What was missed after `last` and is over by `until`: (is the run kept?, frozen days, freezes then held)."""
     frozen: list[date] = []
-    day = last + _DAY
-    while day < until:
+    day, newest = last + step, until - step
+    while day <= newest:
         if held <= 0 and day not in manual:
             return False, frozen, held
         held -= 1
         frozen.append(day)
-        day += _DAY
+        day += step
     return True, frozen, held

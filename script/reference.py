@@ -33,7 +33,10 @@ WHO: Mapping[Permission, str] = {
     Permission.PARTICIPANT: "participants, hosts",
     Permission.ANNOUNCER: "announcers, hosts",
     Permission.JUDGE: "judges, hosts",
-    Permission.HOST: "the host and co-hosts",
+    Permission.HOST: "the host and co-hosts; of a session, its owner",
+    Permission.MEMBER: "members",
+    Permission.MODERATOR: "the group's admins and moderators",
+    Permission.AUTHOR: "its author",
     Permission.ADMIN: "admins",
 }
 
@@ -63,6 +66,10 @@ ERRORS: Mapping[Code, tuple[str, str]] = {
     Code.USERNAME_TAKEN: ("The username is taken.", "Ask for another."),
     Code.ALREADY_JOINED: ("You take part already.", "Treat it as done."),
     Code.CHALLENGE_FULL: ("All places are taken.", "Tell the user."),
+    Code.DUPLICATE_CHECKIN: (
+        "You have checked in for this period of the group. `details.activityId` is that check-in.",
+        "Correct it with `checkin:update`.",
+    ),
     Code.WRONG_STATE: (
         "Not in this state of the challenge. `details.state` is the state, `details.possible` what can be done in it.",
         "Read the state again; offer what is possible.",
@@ -128,7 +135,9 @@ def commands() -> str:
 def pushes() -> str:
     rows = []
     for push in PUSHES.values():
-        where = ", ".join(f"`{topic}:`" if topic in ("user", "challenge") else topic for topic in push.topics)
+        where = ", ".join(
+            f"`{topic}:`" if topic in ("user", "group", "session", "challenge") else topic for topic in push.topics
+        )
         once = " Ephemeral." if push.ephemeral else ""
         rows.append((f"`{push.type}`", where, f"`{_shape(_definition(push.data))}`", push.summary + once))
     return _table(("type", "topic", "data", "when"), rows)

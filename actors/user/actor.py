@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from actors.messages import Outcome, Permission, Remind
 from actors.runtime import JournalledActor
-from actors.user import activity, challenges, own, rewards
+from actors.user import activity, challenges, goals, groups, news, notices, own, rewards, social, workouts
 from actors.user.part import Part, Turn
 from rules.asked import Asked
 from rules.known import Known
 from rules.refusal import Code, Refusal
+from rules.social.state import friends_of, hidden_from
 from rules.user import User, alarms, blank, evolve
 from rules.user.commands import Register
 from rules.user.decide import decide
@@ -28,9 +29,21 @@ if TYPE_CHECKING:
 
     from actors.messages import Caller, Command, Due, Tell, Tick
     from rules.rewards import Change
+    from rules.ruleset import RuleSet
     from rules.user import Event
 
-PARTS: tuple[Part, ...] = (own.PART, activity.PART, rewards.PART, challenges.PART)
+PARTS: tuple[Part, ...] = (
+    own.PART,
+    activity.PART,
+    rewards.PART,
+    challenges.PART,
+    groups.PART,
+    social.PART,
+    news.PART,
+    workouts.PART,
+    goals.PART,
+    notices.PART,
+)
 
 _COMMANDS = {kind: handler for part in PARTS for kind, handler in part.commands.items()}
 _TELLS = {kind: handler for part in PARTS for kind, handler in part.tells.items()}
@@ -44,6 +57,7 @@ _REACTIONS = {
 _NO_SUCH = Refusal(Code.NOT_FOUND, "no such user: check the id, or sign in again")
 _OWNER = frozenset({Permission.USER, Permission.VIEWER, Permission.SELF})
 _OTHERS = frozenset({Permission.USER, Permission.VIEWER})
+_UNSEEN = frozenset({Permission.USER})  # may ask to be friends
 _NOBODY: frozenset[Permission] = frozenset()
 
 
@@ -72,7 +86,13 @@ class UserActor(JournalledActor):
             return _OWNER
         if not self.exists:
             return _NOBODY
-        return _OTHERS if self.state.preferences.privacy["profile"] == "public" or caller.role == "admin" else _NOBODY
+        if caller.role == "admin":
+            return _OTHERS
+        if caller.user_id in hidden_from(self.state):
+            return _UNSEEN
+        profile = self.state.preferences.privacy["profile"]
+        shown = profile == "public" or (profile == "friends" and caller.user_id in friends_of(self.state))
+        return _OTHERS if shown else _UNSEEN
 
     # --- messages ---
 
@@ -88,6 +108,8 @@ class UserActor(JournalledActor):
         return _COMMANDS[type(wanted)](self, wanted, command)
 
     def on_tell(self, tell: Tell) -> Outcome:
+        if not self.exists:
+            return Outcome()  # somebody named an id that is nobody's
         return _TELLS[type(tell.message)](self, tell.message, tell)
 
     def on_due(self, due: Due) -> Outcome:
@@ -95,6 +117,9 @@ class UserActor(JournalledActor):
 
     def on_tick(self, tick: Tick) -> Outcome:
         return _TICKS[tick.name](self, tick)
+
+    def on_awake(self, at: datetime) -> Outcome | None:
+        return workouts.awake(self)
 
     def _see_off(self, command: Command) -> Outcome:
         """The command is for another actor, who learns from this one whom it is from. A part may have a say first."""
@@ -109,13 +134,29 @@ class UserActor(JournalledActor):
     def known(self) -> Known:
         """What other actors may need to know of this user."""
         user = self.state
-        return Known(user.id, user.display_name, user.timezone, rest_seconds=user.preferences.default_rest_seconds)
+        return Known(
+            user.id,
+            user.display_name,
+            user.timezone,
+            friends=friends_of(user),
+            blocked=hidden_from(user),
+            groups=frozenset(user.groups),
+            rest_seconds=user.preferences.default_rest_seconds,
+            username=user.username,
+            records=user.lifting.bests if user.lifting is not None else None,
+            workouts=user.preferences.privacy["workouts"],
+            session_id=workouts.session_of(self),
+        )
 
     # --- for the parts ---
 
+    def rules_at(self, command: Command) -> RuleSet:
+        """The rules in force for a command."""
+        return self.deps.rules.at(command.at)
+
     def decide(self, command: Command) -> Sequence[Event] | Refusal:
         """What the rules say to one of the user's own commands."""
-        asked = Asked(command.at, command.by.device, self.deps.rules, self.deps.ids.new)
+        asked = Asked(command.at, command.by.device, self.rules_at(command), self.deps.ids.new)
         return decide(self.state, command.command, asked)
 
     def begin(self, at: datetime, fired: str | None = None) -> Turn:

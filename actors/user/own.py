@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from actors.messages import Outcome
+from actors.messages import Outcome, Push
 from actors.user.part import Part, Turn
 from rules.changes import ProfileChanged
 from rules.refusal import Refusal
+from rules.social.state import friends_of
 from rules.user import receipts, today_of, views
 from rules.user.commands import (
     Badges,
@@ -20,6 +21,7 @@ from rules.user.commands import (
     UpdatePreferences,
     UpdateProfile,
 )
+from rules.user.events import UserRegistered
 
 if TYPE_CHECKING:
     from actors.messages import Command
@@ -31,7 +33,7 @@ def _change(actor: UserActor, wanted: Register | UpdateProfile, command: Command
     if isinstance(decision, Refusal):
         return Outcome(decision)
     outcome = actor.record(decision, command.at)
-    outcome.reply = views.me(actor.state, command.at, actor.deps.rules)
+    outcome.reply = views.me(actor.state, command.at, actor.rules_at(command))
     return outcome
 
 
@@ -45,13 +47,13 @@ def _change_preferences(actor: UserActor, wanted: UpdatePreferences, command: Co
 
 
 def _me(actor: UserActor, wanted: Me, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome(views.me(actor.state, command.at, actor.deps.rules))
+    return Outcome(views.me(actor.state, command.at, actor.rules_at(command)))
 
 
 def _rewards_of(actor: UserActor, command: Command) -> dict[str, Any]:
     today = today_of(actor.state, command.at)
-    rewards: dict[str, Any] = dict(views.rewards(actor.state, today, actor.deps.rules))
-    rewards["streaks"] = views.streaks(actor.state, today, actor.deps.rules)
+    rewards: dict[str, Any] = dict(views.rewards(actor.state, today, actor.rules_at(command)))
+    rewards["streaks"] = views.streaks(actor.state, today)
     return rewards
 
 
@@ -60,11 +62,14 @@ def _rewards(actor: UserActor, wanted: Rewards, command: Command) -> Outcome:  #
 
 
 def _badges(actor: UserActor, wanted: Badges, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome({"badges": views.badge_catalogue(actor.state, actor.deps.rules)})
+    return Outcome({"badges": views.badge_catalogue(actor.state, actor.rules_at(command))})
 
 
 def _profile(actor: UserActor, wanted: Profile, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome(dict(views.public(actor.state)))
+    shown = views.public(actor.state)
+    if command.by.user_id == actor.id or command.by.user_id in friends_of(actor.state):
+        shown["presence"] = actor.deps.audience.presence(actor.id)
+    return Outcome(dict(shown))
 
 
 def _earned(actor: UserActor, wanted: EarnedBadges, command: Command) -> Outcome:  # noqa: ARG001
@@ -73,11 +78,14 @@ def _earned(actor: UserActor, wanted: EarnedBadges, command: Command) -> Outcome
 
 def _explain(actor: UserActor, wanted: Explain, command: Command) -> Outcome:
     today = today_of(actor.state, command.at)
-    return Outcome({"receipts": receipts.explain(actor.state, wanted, today, actor.deps.rules)})
+    return Outcome({"receipts": receipts.explain(actor.state, wanted, today, actor.rules_at(command))})
 
 
 def _profile_changed(actor: UserActor, change: ProfileChanged, turn: Turn) -> None:  # noqa: ARG001
     turn.outcome.touched.add("user")
+    if not isinstance(turn.outcome.events[-1], UserRegistered):  # before that there are no devices
+        shown = {"preferences": views.preferences(actor.state), "user": views.account(actor.state)}
+        turn.outcome.effects.append(Push(actor.topic, "sync:preferences", shown))
 
 
 PART = Part(

@@ -28,6 +28,7 @@ class Turn:
     at: datetime  # game time
     alarms: dict[str, datetime]
     profile: tuple[int, int]  # XP, level
+    late: bool = False  # it is about a day gone by, or a correction: no news for friends
     outcome: Outcome = field(default_factory=Outcome)
 
 

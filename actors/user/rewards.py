@@ -44,7 +44,7 @@ def _badge_lost(actor: UserActor, change: BadgeLost, turn: Turn) -> None:
 
 def _streak(actor: UserActor, change: StreakChanged, turn: Turn) -> None:
     shown = {"mended": "extended", "shortened": "broken"}.get(change.what, change.what)
-    _push(actor, turn, f"streak:{shown}", {"streak": views.streak(change.kind, change.view)})
+    _push(actor, turn, f"streak:{shown}", {"streak": views.streak(change.kind, change.view, change.group_id)})
 
 
 PART = Part(

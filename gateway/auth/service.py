@@ -100,12 +100,13 @@ class AuthService:
 
     async def recognise(self, access_token: str, device: str = "default") -> Caller | Refusal:
         """For an HTTP request: by the signature alone, and what this node has revoked."""
-        claims = self._tokens.verify("access", access_token, self._clock.now())
+        now = self._clock.now()
+        claims = self._tokens.verify("access", access_token, now)
         if isinstance(claims, Refusal):
             return claims
         if self._revoked.has(claims.session_id):
             return ENDED
-        if self._revoked.overflowed(self._clock.now()):
+        if self._revoked.overflowed(now):
             return await self.authenticate(access_token, device)
         return Caller(claims.user_id, claims.role, device, claims.session_id)
 

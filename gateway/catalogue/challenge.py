@@ -16,9 +16,9 @@ def _of_challenge(
     *,
     reads: bool = False,
     socket: bool = True,
-    by_way_of_user: bool = False,
 ) -> Entry:
-    return Entry(f"challenge:{name}", command, "challenge", may, summary, reply, reads, socket, by_way_of_user)
+    """All go by way of their sender's own actor: who may see a challenge can depend on friends, groups and blocks."""
+    return Entry(f"challenge:{name}", command, "challenge", may, summary, reply, reads, socket, by_way_of_user=True)
 
 
 ENTRIES = (
@@ -30,11 +30,12 @@ ENTRIES = (
         "Plan a challenge, as its host.",
         resources.Challenge,
         creates=True,
+        by_way_of_user=True,
     ),
     _of_challenge("update", challenge.Update, Permission.HOST, "Change a draft or open challenge."),
     _of_challenge("open", challenge.Open, Permission.HOST, "Let people in."),
     _of_challenge("invite", challenge.Invite, Permission.PARTICIPANT, "Ask others to take part.", None),
-    _of_challenge("join", challenge.Join, Permission.VIEWER, "Take part.", by_way_of_user=True),
+    _of_challenge("join", challenge.Join, Permission.VIEWER, "Take part."),
     _of_challenge("leave", challenge.Leave, Permission.PARTICIPANT, "Take part no longer."),
     _of_challenge("start", challenge.Start, Permission.HOST, "Go live now."),
     _of_challenge("pause", challenge.Pause, Permission.HOST, "Stop counting for a while."),
@@ -54,6 +55,14 @@ ENTRIES = (
         Permission.VIEWER,
         "A page of the standings.",
         resources.Leaderboard,
+        reads=True,
+    ),
+    _of_challenge(
+        "reviews",
+        challenge.Reviews,
+        Permission.JUDGE,
+        "What counts and is marked for review.",
+        resources.Reviews,
         reads=True,
     ),
     _of_challenge("get", challenge.Get, Permission.VIEWER, "A challenge.", reads=True, socket=False),

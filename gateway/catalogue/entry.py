@@ -10,14 +10,15 @@ from actors.messages import Permission
 class Entry:
     name: str
     command: type | None
-    to: str  # connection, self (the caller's own actor), records, or a kind of actor, named by the command's `<kind>_id`
+    to: str  # connection, self (the caller's own actor), records, topic (what the command's is of), or a kind, by its `<kind>_id`
     may: Permission
     summary: str
     reply: Any = None  # the resource, or None for {}
     reads: bool = False  # changes nothing, so an idempotency key means nothing
     socket: bool = True  # False: for HTTP and our own use
     by_way_of_user: bool = False  # the caller's own actor has a say first
-    creates: bool = False  # addresses a new actor of the kind
+    creates: bool = False  # addresses a new actor of the kind, unless the command names one
+    stored: bool = False  # by way of what is stored about the kind: to find the actor, or to add to its answer
 
 
 def own(name: str, command: type, summary: str, reply: Any, *, reads: bool = False, socket: bool = True) -> Entry:

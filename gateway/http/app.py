@@ -5,10 +5,13 @@ request id → who is asking → how often → query, body, key → handler → 
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import structlog
 from aiohttp import hdrs, web
+from prometheus_client import Counter, Histogram
+from structlog.contextvars import bind_contextvars
 
 from gateway.http import headers, inputs, outside
 from gateway.http.endpoint import REQUEST_ID, Endpoint, Gate
@@ -48,22 +51,27 @@ def _add(resource: web.Resource, route: Route, endpoint: Endpoint) -> None:
 def _around(deps: HttpDeps) -> Any:
     """What holds for every answer: an id, an envelope for what goes wrong, headers, a metric."""
 
+    @cache
+    def counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        metrics = deps.metrics
+        return metrics.http_requests.labels(method, route, str(status)), metrics.http_seconds.labels(method, route)
+
     @web.middleware
     async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
-        request_id = inputs.request_id(request) or deps.ids.new()
-        request[REQUEST_ID] = request_id
-        with structlog.contextvars.bound_contextvars(request=request_id):
-            response = await _answered(deps, request, handler, request_id)
-            seconds = time.perf_counter() - started
-            route = _route_name(request)
-            # a metric per invention would have no end
-            method = request.method if request.method in hdrs.METH_ALL else "other"
-            if route.startswith(PREFIX):
-                log.info("answered", method=method, route=route, status=response.status, ms=round(seconds * 1000, 1))
+        request_id = request[REQUEST_ID] = inputs.request_id(request)
+        bind_contextvars(request=request_id)  # of this request only: aiohttp gives each a context of its own
+        response = await _answered(deps, request, handler, request_id)
+        seconds = time.perf_counter() - started
+        route = _route_name(request)
+        # a metric per invention would have no end
+        method = request.method if request.method in hdrs.METH_ALL else "other"
+        if route.startswith(PREFIX):
+            log.info("answered", method=method, route=route, status=response.status, ms=round(seconds * 1000, 1))
         headers.put(response, request, deps.settings, request_id)
-        deps.metrics.http_requests.labels(method, route, str(response.status)).inc()
-        deps.metrics.http_seconds.labels(method, route).observe(seconds)
+        count, took = counters(method, route, response.status)
+        count.inc()
+        took.observe(seconds)
         return response
 
     return around

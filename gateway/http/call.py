@@ -48,12 +48,12 @@ class Call:
     async def send(self, name: str, data: Mapping[str, Any], key: str | None = None) -> Reply:
         """A command of the catalogue, as the caller; its reply, after the commit."""
         reply = Awaited()
-        self.deps.backend.send(name, data, self.by, key, reply)
+        late = asyncio.get_running_loop().call_later(REPLY_SECONDS, reply, UNANSWERED)
         try:
-            async with asyncio.timeout(REPLY_SECONDS):
-                return await reply
-        except TimeoutError:
-            return UNANSWERED
+            self.deps.backend.send(name, data, self.by, key, reply)
+            return await reply
+        finally:
+            late.cancel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,18 @@ class Gate:
             "registration": Buckets(_per_minute(settings.registrations_per_minute)),
         }
 
-    def allowance(self, caller: Caller | None, address: str) -> Allowance:
+    def allowance(self, caller: Caller | None, request: web.BaseRequest) -> Allowance:
         if caller is None:
             limit = self._limits["user"] * ANONYMOUS_SHARE
-            return self._windows.take(f"address {address}", limit, self._deps.monotonic())
+            return self._windows.take(f"address {self._address(request)}", limit, self._deps.monotonic())
         return self._windows.take(caller.user_id, self._limits[caller.role], self._deps.monotonic())
 
-    def wait(self, limit: str, address: str) -> float:
-        """Seconds until this address may sign in or register again; 0 for now."""
-        return self._by_address[limit].take(address, self._deps.monotonic())
+    def wait(self, limit: str, request: web.BaseRequest) -> float:
+        """Seconds until its address may sign in or register again; 0 for now."""
+        return self._by_address[limit].take(self._address(request), self._deps.monotonic())
+
+    def _address(self, request: web.BaseRequest) -> str:
+        return inputs.address(request, self._deps.settings.trusted_proxies)
 
 
 def _per_minute(count: int) -> Rate:
@@ -77,11 +80,10 @@ class Endpoint:
 
     async def answer(self, request: web.Request) -> web.Response:
         request_id = request[REQUEST_ID]
-        address = inputs.address(request, self._deps.settings.trusted_proxies)
         who = await self._who(request)
         caller = who if isinstance(who, Caller) else None
-        allowance = self._gate.allowance(caller, address)
-        handled: Handled | None = self._turned_away(who, allowance, address)
+        allowance = self._gate.allowance(caller, request)
+        handled: Handled | None = self._turned_away(who, allowance, request)
         if handled is None:
             call = await self._call(request, request_id, caller, who if isinstance(who, Refusal) else None)
             handled = call if isinstance(call, Refusal) else await self._handled(call, request)
@@ -101,10 +103,12 @@ class Endpoint:
             return await auth.authenticate(token, device)
         return await auth.recognise(token, device)
 
-    def _turned_away(self, who: Caller | Refusal | None, allowance: Allowance, address: str) -> Refusal | None:
+    def _turned_away(
+        self, who: Caller | Refusal | None, allowance: Allowance, request: web.BaseRequest
+    ) -> Refusal | None:
         if not allowance.granted:
             return _too_often(allowance.reset)
-        if self._route.limit is not None and (wait := self._gate.wait(self._route.limit, address)) > 0:
+        if self._route.limit is not None and (wait := self._gate.wait(self._route.limit, request)) > 0:
             return _too_often(max(1, round(wait)))
         if self._may is Permission.ANYONE:
             return None

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from gateway.addresses import network
-from gateway.http import headers
+from gateway.http import headers, inputs
 from gateway.http.ports import HttpDeps
 from gateway.http.refusals import refused
 from rules.refusal import Code, Refusal
@@ -74,7 +74,7 @@ class HttpProtocol(web.RequestHandler):
         """Called where aiohttp could not make a request of what has come."""
         if status >= 500 or request.writer.output_size > 0:
             return super().handle_error(request, status, exc, message)
-        request_id = self._deps.ids.new()
+        request_id = inputs.request_id(request)
         response = refused(self._deps, MALFORMED, request_id, status)
         headers.put(response, request, self._deps.settings, request_id)
         response.force_close()

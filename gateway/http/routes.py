@@ -222,7 +222,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/challenges",
         "Challenges",
-        summary="Public challenges, and your own.",
+        summary="Public challenges, those of friends and groups, and your own.",
         query=q.ChallengesQuery,
         handler=read_handlers.challenges,
         answer=list[r.Challenge],

@@ -3,7 +3,7 @@
 from typing import Literal, NotRequired, TypedDict
 
 from gateway.pushes.entry import PushEntry
-from rules.resources import Challenge, Id, Row, Time
+from rules.resources import Challenge, Id, Progress, Row, TeamRow, Time
 
 
 class ChallengeUpdated(TypedDict):
@@ -30,11 +30,14 @@ class LeaderboardDelta(TypedDict):
     participants: int
     changed: list[Row]
     top: int
+    teams: NotRequired[list[TeamRow]]
+    progress: NotRequired[Progress]
 
 
 class Milestone(TypedDict):
     kind: Literal["lead", "share", "target"]
     userId: NotRequired[Id]
+    teamId: NotRequired[Id]
     share: NotRequired[float]
 
 
@@ -47,9 +50,18 @@ class Disqualified(TypedDict):
     reason: str
 
 
+class RoundOver(TypedDict):
+    round: int
+    dropped: int
+    userIds: list[Id]
+    left: int
+
+
 class ChallengeFinished(TypedDict):
     rows: list[Row]
     provisional: bool
+    teams: NotRequired[list[TeamRow]]
+    progress: NotRequired[Progress]
 
 
 ENTRIES = (
@@ -65,9 +77,20 @@ ENTRIES = (
         "The rows among the top 100 that changed since the last push; at most 10 times a second.",
         LeaderboardDelta,
     ),
-    PushEntry("challenge:milestone", ("challenge",), "A new leader, a share of the target, or the target.", Milestone),
+    PushEntry(
+        "challenge:milestone",
+        ("challenge",),
+        "A new leader (somebody, or a team), a share of the target, or the target.",
+        Milestone,
+    ),
     PushEntry("challenge:announcement", ("challenge",), "A host or announcer says something.", Announcement),
     PushEntry("challenge:disqualified", ("challenge",), "Somebody is out of the ranking.", Disqualified),
+    PushEntry(
+        "challenge:round",
+        ("challenge",),
+        "A round of an elimination is decided: how many dropped out, the first hundred of them, and how many are left.",
+        RoundOver,
+    ),
     PushEntry(
         "challenge:finished",
         ("challenge",),

@@ -17,14 +17,14 @@ class Draining(TypedDict):
 ENTRIES = (
     PushEntry(
         "server:subscribed",
-        ("challenge",),
+        ("challenge", "group", "session"),
         "This connection watches the topic from now on, because its user takes part; resume from here.",
         Position,
         ephemeral=True,
     ),
     PushEntry(
         "server:unsubscribed",
-        ("challenge",),
+        ("challenge", "group", "session"),
         "This connection watches the topic no longer.",
         Nothing,
         ephemeral=True,

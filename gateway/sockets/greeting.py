@@ -97,6 +97,8 @@ async def _greet(connection: Connection, id: Id, said: Hello, token: str) -> Non
 
 async def _still_allowed(connection: Connection, caller: Caller, topics: list[str]) -> list[str]:
     """Of topics that the client watched by `subscribe`, those that need no code."""
+    if not topics:
+        return []
     loop = asyncio.get_running_loop()
     answers: list[asyncio.Future[Reply]] = [loop.create_future() for _ in topics]
     for topic, answer in zip(topics, answers, strict=True):

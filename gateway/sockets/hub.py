@@ -9,11 +9,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Protocol, cast
 
+from actors import ports
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding
 from gateway.sockets.frames import frame
 from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.presence import Presence
 from gateway.sockets.topics import Position, Sent, Topic, Watcher
 from gateway.sockets.wheel import Wheel
 
@@ -52,8 +54,13 @@ class Hub:
         history_seconds: float = 300,
         topics: int = 50_000,
         sockets_per_user: int = 10,
+        presence_grace: float = 15,
+        present: Callable[[str, bool], None] = lambda _user_id, _online: None,
     ) -> None:
-        """`clock` is monotonic real time; `random` names epochs. Beside those being watched, `topics` are kept."""
+        """`clock` is monotonic real time; `random` names epochs. Beside those being watched, `topics` are kept.
+
+        `present` hears of users who come online, or have been gone for `presence_grace` seconds.
+        """
         self._clock = clock
         self._random = random
         self._wheel = wheel
@@ -65,6 +72,7 @@ class Hub:
         self._topics: dict[str, Topic] = {}
         self._unwatched: dict[str, None] = {}  # in the order in which they were left
         self._members: dict[str, list[Member]] = {}  # by user, the oldest first
+        self._presence = Presence(clock=clock, wheel=wheel, grace=presence_grace, tell=present)
 
     # --- for actors ---
 
@@ -106,6 +114,11 @@ class Hub:
         """Whether someone watches, or may still come back for what they missed."""
         return topic in self._topics
 
+    def presence(self, user_id: str) -> ports.Presence:
+        if user_id in self._members:
+            return "online"
+        return "away" if self._presence.is_away(user_id) else "offline"
+
     # --- for connections: topics ---
 
     def open(self, topic: str) -> Position:
@@ -144,6 +157,8 @@ class Hub:
         members = self._members.setdefault(member.user_id, [])
         members.append(member)
         self._metrics.users = len(self._members)
+        if len(members) == 1:
+            self._presence.came(member.user_id)
         if len(members) > self._sockets_per_user:
             members[0].close(CloseCode.REPLACED)
 
@@ -157,6 +172,7 @@ class Hub:
             members.remove(member)
             if not members:
                 del self._members[member.user_id]
+                self._presence.left(member.user_id)
             self._metrics.users = len(self._members)
 
     def is_online(self, user_id: str) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.free_port import free_port
 from gateway.rule_file import DEFAULT
 from loadtests.bench.cores import Cores
-from loadtests.bench.program import Program, free_port
+from loadtests.bench.program import Program
 from loadtests.bench.seed import SECRET
 
 _NO_LIMIT = 1_000_000

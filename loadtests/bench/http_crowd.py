@@ -4,6 +4,7 @@ import re
 import select
 import socket
 import time
+from collections import deque
 from collections.abc import Sequence
 
 from loadtests.bench.crowd import Flow, Stalled, busy
@@ -42,7 +43,7 @@ class HttpCrowd:
         Latency counts from when a request was due, those of the first `skip` seconds are left out. Raises Stalled for
         an answer that is no 200.
         """
-        total, idle = int(rate * seconds), list(range(len(self._sockets)))
+        total, idle = int(rate * seconds), deque(range(len(self._sockets)))
         due: dict[int, float] = {}
         rest: dict[int, bytes] = {}
         latencies: list[float] = []
@@ -51,7 +52,7 @@ class HttpCrowd:
         while replies < total:
             now = time.monotonic()
             while sent < total and idle and (at := begun + sent / rate) <= now:
-                number = idle.pop()
+                number = idle.popleft()  # all take turns: the server closes one that never asks
                 due[number] = at
                 self._sockets[number].send(requests[number])
                 sent += 1

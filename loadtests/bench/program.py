@@ -127,9 +127,3 @@ class Program:
     def log(self) -> str:
         self._log.seek(0)
         return self._log.read().decode(errors="replace")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

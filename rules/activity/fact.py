@@ -1,6 +1,6 @@
 """One thing that a user did. A value: correcting it makes a new one with the same id."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`metrics` is what it adds to, in the metrics' units; what is marked for `review` counts all the same."""
+    """`metrics` is what it adds to, in the metrics' units; what is marked for `review` counts all the same.
+
+    `details` is plain JSON: what was read back from a snapshot must equal what was there before.
+    """
 
     id: ActivityId
     kind: Kind
@@ -33,3 +36,12 @@ class Fact:
     recorded_at: datetime  # game time
     review: bool = False
     details: dict[str, Any] = field(default_factory=dict)  # by kind, as the wire shows them
+
+    @property
+    def going_on(self) -> bool:
+        """A walk or run that has begun, and adds to nothing until it is over."""
+        return "inProgress" in self.details
+
+    def says_as(self, other: "Fact | None") -> bool:
+        """Is it the same but for when it was recorded?"""
+        return other is not None and replace(self, recorded_at=other.recorded_at) == other

@@ -3,15 +3,17 @@
     draft → open → countdown → live ⇄ paused → settling → finished        cancelled: from anything before finished
 
 `Create` makes one (`create`), every other command goes through `decide`, a day that changed through `tally`,
-time through `overdue`; `evolve` applies what happened.
+an activity through `tally_activity`, time through `overdue`; `evolve` applies what happened.
 """
 
 from rules.challenge.commands import (
     Announce,
+    BestOf,
     Cancel,
     Change,
     Create,
     Disqualify,
+    Elimination,
     Extend,
     Finish,
     Get,
@@ -25,26 +27,30 @@ from rules.challenge.commands import (
     Reinstate,
     Results,
     Resume,
+    Reviews,
     Role,
     Start,
     Timeline,
     Update,
     View,
 )
-from rules.challenge.decide import create, decide, introduce, tally
+from rules.challenge.decide import create, decide
 from rules.challenge.events import EVENTS, Event, Mode
 from rules.challenge.evolve import evolve
 from rules.challenge.life import alarms, overdue
 from rules.challenge.state import Challenge, Participant, Phase
+from rules.challenge.tally import fix_baseline, introduce, tally, tally_activity
 
 __all__ = [
     "EVENTS",
     "Announce",
+    "BestOf",
     "Cancel",
     "Challenge",
     "Change",
     "Create",
     "Disqualify",
+    "Elimination",
     "Event",
     "Extend",
     "Finish",
@@ -62,6 +68,7 @@ __all__ = [
     "Reinstate",
     "Results",
     "Resume",
+    "Reviews",
     "Role",
     "Start",
     "Timeline",
@@ -71,7 +78,9 @@ __all__ = [
     "create",
     "decide",
     "evolve",
+    "fix_baseline",
     "introduce",
     "overdue",
     "tally",
+    "tally_activity",
 ]

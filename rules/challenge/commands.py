@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from rules.fields import Amount, Count, Id, Limits, Line, Name, Positive, Text, Time, Wire
+from rules.fields import Amount, Count, Either, Id, Limits, Line, Name, Text, Time, Wire
 
 MOST_PARTICIPANTS = 100_000
 
@@ -35,20 +35,24 @@ UserIds = Annotated[list[Id], Limits((("min_length", 1), ("max_length", 100)))]
 TeamNames = Annotated[list[Name], Limits((("min_length", 2), ("max_length", 100)))]
 
 
+BestMembers = Annotated[int, Limits((("ge", 1), ("le", 100)))]
+DropOuts = Annotated[int, Limits((("ge", 1), ("le", 10_000)))]
+
+
 @dataclass(frozen=True, slots=True)
 class BestOf(Wire):
-    best: Positive
+    best: BestMembers
     """The team's score is the sum of its n best members."""
 
 
 @dataclass(frozen=True, slots=True)
 class Elimination(Wire):
     every: Literal["day", "week"]
-    lowest: Positive
-    """How many drop out each round."""
+    lowest: DropOuts
+    """How many drop out each round. Of equal scores, the one who got there last; where nobody scored, nobody."""
 
 
-TeamScore: TypeAlias = Literal["sum", "average"] | BestOf
+TeamScore = Annotated[Literal["sum", "average"] | BestOf, Either("must be sum, average or {best: n}, n 1 to 100")]
 
 # --- the host's ---
 
@@ -62,17 +66,22 @@ class Create(Wire):
     metric: MetricName
     mode: ModeName
     target: Amount | None = None
-    """In the metric's unit. A race needs one."""
+    """In the metric's unit, with baselines in usual days. `race`, `collective` and (a day) `streak` need one."""
     starts_at: Time
     ends_at: Time
     visibility: VisibilityName = "public"
     group_id: Id | None = None
+    """A group that you are a member of."""
     join_policy: JoinPolicyName = "anytime"
     max_participants: Seats | None = None
     teams: TeamNames | None = None
+    """For mode `teams`."""
     team_score: TeamScore | None = None
+    """For mode `teams`; without it: the sum."""
     fairness: FairnessName = "raw"
+    """`weighted`: by kind of activity (1 km run = 1,250 steps). `baseline`: scores are shares of one's own usual day."""
     eliminate: Elimination | None = None
+    """For mode `elimination`. Rounds end at midnight in your time zone, and are decided when devices have settled."""
     settle_minutes: Minutes = 15
     """How long after the end offline devices may still sync."""
 
@@ -197,6 +206,7 @@ class Join(Wire):
 
     challenge_id: Id
     team_id: Id | None = None
+    """Where there are teams; without it: the smallest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +262,16 @@ class Timeline(Wire):
 
 
 @dataclass(frozen=True, slots=True)
+class Reviews(Wire):
+    """What of the participants' is marked for review, as a judge sees it; in pages, by user."""
+
+    challenge_id: Id
+    after: Count = 0
+    """How many to skip."""
+    limit: PageSize = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Results(Wire):
     """The whole standings, in large pages."""
 
@@ -277,4 +297,4 @@ Change: TypeAlias = (
     | Leave
     | Invite
 )
-Read: TypeAlias = Get | Leaderboard | View | Timeline | Results
+Read: TypeAlias = Get | Leaderboard | View | Timeline | Reviews | Results

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import assert_never
 
-from rules import counting
 from rules.challenge import commands
 from rules.challenge.commands import MOST_PARTICIPANTS, Change, Create
 from rules.challenge.events import (
@@ -17,10 +16,9 @@ from rules.challenge.events import (
     ChallengeResumed,
     ChallengeStarted,
     ChallengeUpdated,
-    DayTallied,
     Event,
+    Mode,
     ParticipantDisqualified,
-    ParticipantIntroduced,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantReinstated,
@@ -30,35 +28,42 @@ from rules.challenge.events import (
     UsersInvited,
 )
 from rules.challenge.life import PHASE_AFTER, wrong_state
+from rules.challenge.scores import scoring_of
 from rules.challenge.state import Challenge, Phase
 from rules.challenge.terms import changed_terms, problem_with_end, terms_of
-from rules.ids import ChallengeId, UserId
+from rules.ids import ChallengeId, TeamId, UserId
+from rules.known import Known
 from rules.refusal import Code, Refusal, invalid
-from rules.tells import DayCounted, Introduced
+from rules.ruleset import RuleSet
 
 MOST_PAUSES = 200  # each is looked at whenever a day counts
 MOST_ROLES = 100
 MOST_INVITED = MOST_PARTICIPANTS
+MOST_NAMED = 10  # teams, in a refusal
 
 Decision = list[Event] | Refusal
 
 
-def create(command: Create, *, id: ChallengeId, by: UserId, at: datetime, code: str, version: str) -> Decision:
-    terms = terms_of(command, at)
+def create(
+    command: Create, *, id: ChallengeId, known: Known, at: datetime, code: str, rules: RuleSet
+) -> list[Event] | Refusal:
+    """`known` is the host, as their own actor says."""
+    terms = terms_of(command, id, known, at)
     if isinstance(terms, Refusal):
         return terms
-    return [ChallengeCreated(at, id, by, terms, code, version)]
+    return [ChallengeCreated(at, id, known.user_id, terms, code, rules.version, known.zone)]
 
 
-def decide(challenge: Challenge, command: Change, *, by: UserId, at: datetime, version: str) -> Decision:
-    """`at` is now, and everything `overdue` has been applied. `version` is that of the rules in force."""
+def decide(challenge: Challenge, command: Change, *, known: Known, at: datetime, rules: RuleSet) -> Decision:
+    """`at` is now, and everything `overdue` has been applied. `rules` are those in force, `known` the sender."""
+    by = known.user_id
     match command:
         case commands.Update():
-            return _update(challenge, command, by, at)
+            return _update(challenge, command, known, at)
         case commands.Open():
-            return _open(challenge, by, at, version)
+            return _open(challenge, by, at, rules)
         case commands.Start():
-            started = _allowed(challenge, ChallengeStarted(at, by, version))
+            started = _allowed(challenge, _start(challenge, by, at, rules))
             if isinstance(started, Refusal):
                 return started
             return problem_with_end(at, challenge.terms.ends_at, at) or started
@@ -83,63 +88,15 @@ def decide(challenge: Challenge, command: Change, *, by: UserId, at: datetime, v
         case commands.Reinstate():
             return _reinstate(challenge, command, by, at)
         case commands.Join():
-            return _join(challenge, command, by, at)
+            return _join(challenge, command, known, at)
         case commands.Leave():
             if by not in challenge.participants:
                 return Refusal(Code.CONFLICT, "you take no part in this challenge")
             return _allowed(challenge, ParticipantLeft(at, by))
         case commands.Invite():
-            return _invite(challenge, command, by, at)
+            return _invite(challenge, command, known, at)
         case _:
             assert_never(command)
-
-
-def introduce(challenge: Challenge, told: Introduced, at: datetime) -> Event | None:
-    """None when nothing is new, or they have left."""
-    participant = challenge.participants.get(told.user_id)
-    if participant is None or (participant.name, participant.zone) == (told.name, told.zone):
-        return None
-    return ParticipantIntroduced(at, told.user_id, told.name, told.zone)
-
-
-def tally(challenge: Challenge, told: DayCounted, at: datetime) -> Event | None:
-    """Does this change of a participant's day count? None when it makes no difference here."""
-    participant = challenge.participants.get(told.user_id)
-    if participant is None or told.metric != challenge.terms.metric or challenge.phase not in PHASE_AFTER[DayTallied]:
-        return None
-    before, after = float(told.before), float(told.after)
-    counted = participant.days.get(told.date, counting.NOTHING)
-    review_changes = told.review is not (told.date in participant.reviewed)
-    if after <= before:
-        reason = counting.Why.TAKEN_BACK
-        changes = counting.cut(counted, after) != counted or (review_changes and bool(counting.measure(counted)))
-    else:
-        reason = counting.why(
-            challenge.window,
-            participant.joined_at,
-            told.date,
-            told.zone,
-            live=challenge.phase is Phase.LIVE,
-            settling=challenge.phase is Phase.SETTLING,
-        )
-        # what did not count is kept too: people ask why
-        changes = (
-            reason is not counting.Why.COUNTED or review_changes or counting.add(counted, before, after) != counted
-        )
-    if not changes:
-        return None
-    return DayTallied(
-        at=at,
-        user_id=told.user_id,
-        date=told.date,
-        zone=told.zone,
-        before=before,
-        after=after,
-        counted=reason is counting.Why.COUNTED,
-        why=reason,
-        activity_id=told.activity_id,
-        review=told.review,
-    )
 
 
 def _allowed(challenge: Challenge, event: Event, *then: Event) -> Decision:
@@ -149,22 +106,26 @@ def _allowed(challenge: Challenge, event: Event, *then: Event) -> Decision:
     return [event, *then]
 
 
-def _open(challenge: Challenge, by: UserId, at: datetime, version: str) -> Decision:
+def _start(challenge: Challenge, by: UserId, at: datetime, rules: RuleSet) -> ChallengeStarted:
+    return ChallengeStarted(at, by, rules.version, scoring_of(challenge.terms, rules))
+
+
+def _open(challenge: Challenge, by: UserId, at: datetime, rules: RuleSet) -> Decision:
     # what was walked before anyone could join must not count, so a start in the past becomes now
-    late = [ChallengeStarted(at, by, version)] if challenge.terms.starts_at <= at else []
+    late = [_start(challenge, by, at, rules)] if challenge.terms.starts_at <= at else []
     opened = _allowed(challenge, ChallengeOpened(at, by), *late)
     if isinstance(opened, list) and challenge.terms.ends_at <= at:
         return invalid("endsAt", "lies in the past: update it first")
     return opened
 
 
-def _update(challenge: Challenge, command: commands.Update, by: UserId, at: datetime) -> Decision:
+def _update(challenge: Challenge, command: commands.Update, known: Known, at: datetime) -> Decision:
     if challenge.phase not in PHASE_AFTER[ChallengeUpdated]:
         return wrong_state(challenge.phase)
-    terms = changed_terms(challenge, command, at)
+    terms = changed_terms(challenge, command, known, at)
     if isinstance(terms, Refusal):
         return terms
-    return [] if terms == challenge.terms else [ChallengeUpdated(at, by, terms)]
+    return [] if terms == challenge.terms else [ChallengeUpdated(at, known.user_id, terms)]
 
 
 def _finish(challenge: Challenge, by: UserId, at: datetime) -> Decision:
@@ -211,31 +172,49 @@ def _reinstate(challenge: Challenge, command: commands.Reinstate, by: UserId, at
     return [] if command.user_id not in challenge.barred and isinstance(done, list) else done
 
 
-def _join(challenge: Challenge, command: commands.Join, by: UserId, at: datetime) -> Decision:
-    if not challenge.is_open_to(by):
+def _join(challenge: Challenge, command: commands.Join, known: Known, at: datetime) -> Decision:
+    by = known.user_id
+    if not challenge.is_open_to(by, known):
         return Refusal(Code.NOT_FOUND, "no such challenge: check the id, or ask its host for an invitation")
     if by in challenge.participants:
         return Refusal(Code.ALREADY_JOINED, "you take part already")
     if by in challenge.barred:
         return Refusal(Code.FORBIDDEN, "you were disqualified: ask the host to reinstate you")
-    joined = _allowed(challenge, ParticipantJoined(at, by))
-    if isinstance(joined, Refusal):
-        return joined
+    if challenge.phase not in PHASE_AFTER[ParticipantJoined]:
+        return wrong_state(challenge.phase)
     if challenge.terms.join_policy == "beforeStart" and challenge.phase in (Phase.LIVE, Phase.PAUSED):
         return wrong_state(challenge.phase, "joining was possible before the start only")
+    if challenge.rounds:
+        return wrong_state(challenge.phase, "joining was possible until the first round was decided")
     seats = challenge.terms.max_participants or MOST_PARTICIPANTS
     if len(challenge.participants) >= seats:
         return Refusal(Code.CHALLENGE_FULL, f"all {seats} places are taken: ask the host for more")
-    if command.team_id is not None:
-        return invalid("teamId", "this challenge has no teams: leave it out")
-    return joined
+    team_id = _team(challenge, command.team_id)
+    return team_id if isinstance(team_id, Refusal) else [ParticipantJoined(at, by, team_id)]
 
 
-def _invite(challenge: Challenge, command: commands.Invite, by: UserId, at: datetime) -> Decision:
+def _team(challenge: Challenge, wanted: TeamId | None) -> TeamId | Refusal | None:
+    """The team to join: the one named, else the smallest, and the first of those."""
+    teams = challenge.terms.teams
+    if challenge.terms.mode is not Mode.TEAMS:
+        return None if wanted is None else invalid("teamId", "this challenge has no teams: leave it out")
+    if wanted is None:
+        return min(teams, key=lambda team: challenge.team_sizes.get(team.id, 0)).id
+    if challenge.team(wanted) is None:
+        names = ", ".join(f"{team.id} ({team.name})" for team in teams[:MOST_NAMED])
+        return invalid("teamId", f"no such team: choose one of {names}, or leave it out")
+    return wanted
+
+
+def _invite(challenge: Challenge, command: commands.Invite, known: Known, at: datetime) -> Decision:
+    by = known.user_id
     new = [
         user_id
         for user_id in dict.fromkeys(command.user_ids)
-        if user_id != by and user_id not in challenge.invited and user_id not in challenge.participants
+        if user_id != by
+        and user_id not in known.blocked
+        and user_id not in challenge.invited
+        and user_id not in challenge.participants
     ]
     invited = _allowed(challenge, UsersInvited(at, by, tuple(new)))
     if isinstance(invited, Refusal) or not new:

@@ -1,20 +1,24 @@
 """What happened in a challenge. Journalled by class name: never rename one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from rules.counting import Why
-from rules.ids import ActivityId, ChallengeId, UserId
+from rules.ids import ActivityId, ChallengeId, TeamId, UserId
 
 
 class Mode(StrEnum):
-    """Who wins: the first to the target, the highest total, the lowest."""
+    """Who wins: names are public API and stored, never rename one."""
 
-    RACE = "race"
-    MOST = "most"
-    LEAST = "least"
+    RACE = "race"  # the first to the target
+    MOST = "most"  # the highest total
+    LEAST = "least"  # the lowest
+    COLLECTIVE = "collective"  # all together, by reaching the target
+    TEAMS = "teams"  # the team with the highest score
+    STREAK = "streak"  # the most consecutive days with at least the target
+    ELIMINATION = "elimination"  # the last who has not dropped out
 
 
 class Role(StrEnum):
@@ -25,6 +29,22 @@ class Role(StrEnum):
 
 Visibility: TypeAlias = Literal["public", "friends", "group", "invite"]
 JoinPolicy: TypeAlias = Literal["beforeStart", "anytime"]
+Fairness: TypeAlias = Literal["raw", "weighted", "baseline"]
+TeamScore: TypeAlias = Literal["sum", "average", "best"]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    id: TeamId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Each round, the `lowest` so many drop out."""
+
+    every: Literal["day", "week"]
+    lowest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,21 @@ class Terms:
     join_policy: JoinPolicy
     max_participants: int | None
     settle_minutes: int
+    teams: tuple[Team, ...] = ()
+    team_score: TeamScore = "sum"
+    team_best: int = 0  # how many members count, where the best do
+    fairness: Fairness = "raw"
+    eliminate: Rounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What a challenge counts by, of the rule set that was in force when it started."""
+
+    active_steps: int = 1000  # make a day a streak day
+    weights: dict[str, tuple[str, float]] = field(default_factory=dict)  # kind → (metric of the activity, factor)
+    usual: float = 0.0  # an ordinary day
+    least_share: float = 1.0  # of an ordinary day, that a baseline is at least
 
 
 # --- its life ---
@@ -56,6 +91,7 @@ class ChallengeCreated:
     terms: Terms
     spectator_code: str
     rule_version: str
+    zone: str = "UTC"  # the host's: rounds end at its midnights
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +119,7 @@ class ChallengeStarted:
     at: datetime
     by: UserId | None
     rule_version: str
+    scoring: Scoring = Scoring()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +163,24 @@ class ChallengeCancelled:
     by: UserId
 
 
+@dataclass(frozen=True, slots=True)
+class RoundEnded:
+    """Round `number` (from 1) of an elimination is decided."""
+
+    at: datetime
+    number: int
+    dropped: tuple[UserId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoonBegan:
+    """The start or end, at `when`, is near: participants are to be told."""
+
+    at: datetime
+    what: Literal["start", "end"]
+    when: datetime
+
+
 # --- its people ---
 
 
@@ -133,6 +188,7 @@ class ChallengeCancelled:
 class ParticipantJoined:
     at: datetime
     user_id: UserId
+    team_id: TeamId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +265,41 @@ class DayTallied:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityTallied:
+    """An activity with a time of its own; `amount` is what it adds now, in the challenge's metric and weights."""
+
+    at: datetime
+    user_id: UserId
+    activity_id: ActivityId
+    kind: str
+    date: date
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    amount: float
+    counted: bool
+    why: Why  # it counted or not
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineFixed:
+    """A participant's usual day before the start, by which their amounts are divided."""
+
+    at: datetime
+    user_id: UserId
+    baseline: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantsWarned:
+    """Those up to `last`, by user id, have been told that it starts or ends soon; None: all of them."""
+
+    at: datetime
+    last: UserId | None
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantsTold:
     """The next `count` participants, by user id, have been told that it is over."""
 
@@ -237,6 +328,11 @@ Event: TypeAlias = (
     | ParticipantDisqualified
     | ParticipantReinstated
     | DayTallied
+    | ActivityTallied
+    | BaselineFixed
+    | RoundEnded
+    | SoonBegan
+    | ParticipantsWarned
     | ParticipantsTold
 )
 
@@ -261,5 +357,10 @@ EVENTS: tuple[type[Event], ...] = (
     ParticipantDisqualified,
     ParticipantReinstated,
     DayTallied,
+    ActivityTallied,
+    BaselineFixed,
+    RoundEnded,
+    SoonBegan,
+    ParticipantsWarned,
     ParticipantsTold,
 )

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from rules import counting
+from rules.challenge import tallied
 from rules.challenge.events import (
+    ActivityTallied,
     AnnouncementMade,
+    BaselineFixed,
     ChallengeCancelled,
     ChallengeCreated,
     ChallengeExtended,
@@ -25,14 +27,18 @@ from rules.challenge.events import (
     ParticipantLeft,
     ParticipantReinstated,
     ParticipantsTold,
+    ParticipantsWarned,
     RoleGiven,
+    RoundEnded,
     SettlingBegan,
+    SoonBegan,
     UsersInvited,
 )
 from rules.challenge.life import PHASE_AFTER
+from rules.challenge.scores import score_of
 from rules.challenge.state import Challenge, Entry, Participant
 from rules.counting import Pause
-from rules.ids import UserId
+from rules.ids import TeamId, UserId
 
 TIMELINE_LENGTH = 500
 
@@ -44,6 +50,7 @@ def evolve(challenge: Challenge, event: Event) -> Challenge:
         case ChallengeCreated():
             challenge.id, challenge.host_id, challenge.terms = event.id, event.host_id, event.terms
             challenge.spectator_code, challenge.rule_version = event.spectator_code, event.rule_version
+            challenge.zone = event.zone
             challenge.since = challenge.created_at = event.at
             _note(challenge, event.at, "created", event.host_id)
         case ChallengeUpdated():
@@ -55,7 +62,8 @@ def evolve(challenge: Challenge, event: Event) -> Challenge:
             _note(challenge, event.at, "countdown")
         case ChallengeStarted():
             challenge.terms = replace(challenge.terms, starts_at=event.at)
-            challenge.rule_version = event.rule_version
+            challenge.rule_version, challenge.scoring = event.rule_version, event.scoring
+            _end_warning(challenge)
             _note(challenge, event.at, "started", event.by)
         case ChallengePaused():
             challenge.pauses.append(Pause(event.at, None))
@@ -69,21 +77,28 @@ def evolve(challenge: Challenge, event: Event) -> Challenge:
         case SettlingBegan():
             challenge.terms = replace(challenge.terms, ends_at=event.at)
             _end_pause(challenge, event.at)
+            _end_warning(challenge)
             _note(challenge, event.at, "settling", event.by)
         case ChallengeFinished():
             _note(challenge, event.at, "finished", event.by)
         case ChallengeCancelled():
             _end_pause(challenge, event.at)
+            _end_warning(challenge)
             _note(challenge, event.at, "cancelled", event.by)
         case ParticipantJoined():
-            challenge.participants[event.user_id] = Participant(event.user_id, event.at, event.at)
+            joined = Participant(event.user_id, event.at, event.at, team_id=event.team_id)
+            challenge.participants[event.user_id] = joined
+            _team_size(challenge, event.team_id, 1)
             challenge.revision += 1
         case ParticipantIntroduced():
             participant = challenge.participants[event.user_id]
             participant.name, participant.zone = event.name, event.zone
             challenge.revision += 1
         case ParticipantLeft():
-            del challenge.participants[event.user_id]
+            gone = challenge.participants.pop(event.user_id)
+            tallied.uncount(challenge, gone)
+            _team_size(challenge, gone.team_id, -1)
+            challenge.out -= gone.out is not None
             challenge.revision += 1
         case UsersInvited():
             challenge.invited.update(event.user_ids)
@@ -105,7 +120,20 @@ def evolve(challenge: Challenge, event: Event) -> Challenge:
             _rank_again(challenge, event.user_id, disqualified=False)
             _note(challenge, event.at, "reinstated", event.by, event.user_id, event.reason)
         case DayTallied():
-            _tally(challenge, event)
+            tallied.whole_day(challenge, event)
+        case ActivityTallied():
+            tallied.activity(challenge, event)
+        case BaselineFixed():
+            participant = challenge.participants[event.user_id]
+            participant.baseline = event.baseline
+            tallied.score_again(challenge, participant, event.at)
+            challenge.revision += 1
+        case RoundEnded():
+            _end_round(challenge, event)
+        case SoonBegan():
+            challenge.soon, challenge.warning, challenge.warned = (event.what, event.when), True, None
+        case ParticipantsWarned():
+            challenge.warning, challenge.warned = event.last is not None, event.last
         case ParticipantsTold():
             challenge.told += event.count
         case _:
@@ -129,43 +157,40 @@ def _end_pause(challenge: Challenge, at: datetime) -> None:
         challenge.pauses[-1] = Pause(challenge.pauses[-1].start, at)
 
 
+def _end_warning(challenge: Challenge) -> None:
+    """What was announced to come soon is there; who has not heard of it need not any more."""
+    challenge.warning, challenge.warned = False, None
+
+
 def _rank_again(challenge: Challenge, user_id: UserId, *, disqualified: bool) -> None:
     participant = challenge.participants.get(user_id)
     if participant is not None:
+        tallied.uncount(challenge, participant)
         participant.disqualified = disqualified
+        tallied.count(challenge, participant)
         challenge.revision += 1
 
 
-def _tally(challenge: Challenge, event: DayTallied) -> None:
-    participant = challenge.participants[event.user_id]
-    counted = participant.days.get(event.date, counting.NOTHING)
-    if event.counted:
-        counted = counting.add(counted, event.before, event.after)
-    elif event.after < event.before:
-        counted = counting.cut(counted, event.after)
-    if counted:
-        participant.days[event.date] = counted
+def _team_size(challenge: Challenge, team_id: TeamId | None, by: int) -> None:
+    if team_id is not None:
+        challenge.team_sizes[team_id] = challenge.team_sizes.get(team_id, 0) + by
+
+
+def _end_round(challenge: Challenge, event: RoundEnded) -> None:
+    """The dropped keep the score of their last round; everyone else begins the next one, unless only one is left."""
+    for user_id in event.dropped:
+        challenge.participants[user_id].out = event.number
+    challenge.out += len(event.dropped)
+    left = [participant for participant in challenge.participants.values() if participant.out is None]
+    if challenge.out and sum(not participant.disqualified for participant in left) <= 1:
+        challenge.decided_at = event.at
     else:
-        participant.days.pop(event.date, None)
-    _mark(participant, event)
+        challenge.rounds = event.number
+        for participant in left:
+            participant.score = score_of(challenge, participant)
+            participant.reached_at = event.at if participant.score else participant.joined_at
     challenge.revision += 1
-    score = counting.total(participant.days.values())
-    if score == participant.score:
-        return
-    participant.score, participant.reached_at = score, event.at
-    target = challenge.terms.target
-    if target is None or score < target:
-        participant.target_at = None
-    elif participant.target_at is None:
-        participant.target_at = event.at
-
-
-def _mark(participant: Participant, event: DayTallied) -> None:
-    """A day is under review while what counts of it is."""
-    reviewed = tuple(day for day in participant.reviewed if day != event.date)
-    if event.review and event.date in participant.days:
-        reviewed = (*reviewed, event.date)
-    participant.reviewed = reviewed
+    _note(challenge, event.at, "round", None, None, f"round {event.number}: {len(event.dropped)} out")
 
 
 def _note(

@@ -9,7 +9,7 @@ from rules.resources.user import DayTotals
 class Activity(TypedDict):
     id: Id
     userId: Id
-    kind: Literal["steps"]
+    kind: Literal["steps", "walk", "run", "workout", "puff", "checkIn"]
     date: Day
     startTime: NotRequired[Time]
     endTime: NotRequired[Time]
@@ -21,3 +21,7 @@ class Activity(TypedDict):
 class Synced(TypedDict):
     activity: Activity
     today: DayTotals
+
+
+class Logged(TypedDict):
+    activity: Activity

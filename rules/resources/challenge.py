@@ -2,10 +2,32 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from rules.resources.texts import Id, Time
+from rules.resources.texts import Day, Id, Time
 
-Mode = Literal["race", "most", "least"]
+Mode = Literal["race", "most", "least", "collective", "teams", "streak", "elimination"]
 ChallengeStateName = Literal["draft", "open", "countdown", "live", "paused", "settling", "finished", "cancelled"]
+
+
+class Team(TypedDict):
+    id: Id
+    name: str
+
+
+class BestMembers(TypedDict):
+    best: int
+
+
+class Elimination(TypedDict):
+    every: Literal["day", "week"]
+    lowest: int
+
+
+class Round(TypedDict):
+    """Of an elimination: `left` have not dropped out."""
+
+    number: int
+    left: int
+    endsAt: NotRequired[Time]
 
 
 class Challenge(TypedDict):
@@ -25,7 +47,11 @@ class Challenge(TypedDict):
     visibility: Literal["public", "friends", "group", "invite"]
     joinPolicy: Literal["beforeStart", "anytime"]
     maxParticipants: NotRequired[int]
-    fairness: Literal["raw"]
+    teams: NotRequired[list[Team]]
+    teamScore: NotRequired[Literal["sum", "average"] | BestMembers]
+    fairness: Literal["raw", "weighted", "baseline"]
+    eliminate: NotRequired[Elimination]
+    round: NotRequired[Round]
     state: ChallengeStateName
     participants: int
     ruleVersion: str
@@ -40,9 +66,27 @@ class Row(TypedDict):
     name: str
     score: float
     delta: NotRequired[float]
+    teamId: NotRequired[Id]
     reachedAt: NotRequired[Time]
     disqualified: NotRequired[bool]
     review: NotRequired[bool]
+    out: NotRequired[int]  # the round of an elimination in which they dropped out
+
+
+class TeamRow(TypedDict):
+    rank: int
+    teamId: Id
+    name: str
+    score: float
+    members: int
+
+
+class Progress(TypedDict):
+    """Of a collective challenge; `share` in per cent."""
+
+    total: float
+    target: float
+    share: float
 
 
 class Leaderboard(TypedDict):
@@ -51,6 +95,8 @@ class Leaderboard(TypedDict):
     participants: int
     rows: list[Row]
     me: NotRequired[Row]
+    teams: NotRequired[list[TeamRow]]
+    progress: NotRequired[Progress]
 
 
 class Results(Leaderboard):
@@ -73,3 +119,17 @@ class TimelineEntry(TypedDict):
 
 class Timeline(TypedDict):
     entries: list[TimelineEntry]
+
+
+class Review(TypedDict):
+    """Something that counts and is marked for review; `kind` is that of the activity."""
+
+    userId: Id
+    name: str
+    activityId: Id
+    date: Day
+    kind: str
+
+
+class Reviews(TypedDict):
+    reviews: list[Review]

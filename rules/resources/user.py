@@ -22,7 +22,8 @@ class DayTotals(TypedDict):
 
 
 class Streak(TypedDict):
-    kind: Literal["active", "stepsGoal"]
+    kind: Literal["active", "stepsGoal", "workoutWeek", "checkIn", "puffFree"]
+    groupId: NotRequired[Id]
     current: int
     longest: int
     lastDay: NotRequired[Day]

@@ -2,20 +2,26 @@
 
 from rules.tells.challenge import (
     ActivityCounted,
+    Baseline,
+    BaselineWanted,
     ChallengeEnded,
     ChallengeInvited,
     ChallengeJoined,
     ChallengeLeft,
+    ChallengeSoon,
     DayCounted,
     Introduced,
 )
 
 __all__ = [
     "ActivityCounted",
+    "Baseline",
+    "BaselineWanted",
     "ChallengeEnded",
     "ChallengeInvited",
     "ChallengeJoined",
     "ChallengeLeft",
+    "ChallengeSoon",
     "DayCounted",
     "Introduced",
 ]

@@ -42,6 +42,25 @@ class ChallengeEnded:
     rule_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class BaselineWanted:
+    """Say how much of `metric` you had on a usual day before it started."""
+
+    challenge_id: ChallengeId
+    metric: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeSoon:
+    """It starts or ends soon, at `at`."""
+
+    challenge_id: ChallengeId
+    name: str
+    what: Literal["start", "end"]
+    at: datetime
+
+
 # --- user → challenge ---
 
 
@@ -55,8 +74,19 @@ class Introduced:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """The answer to BaselineWanted: the mean of the 14 days before the one it started on."""
+
+    user_id: UserId
+    daily_mean: float
+
+
+@dataclass(frozen=True, slots=True)
 class DayCounted:
-    """The user's value of `metric` on `date` (in `zone`) changed from `before` to `after`."""
+    """The user's value of `metric` on `date` (in `zone`) changed from `before` to `after`, by their devices' account.
+
+    For `streakDays` the values are steps.
+    """
 
     user_id: UserId
     metric: str
@@ -70,18 +100,17 @@ class DayCounted:
 
 @dataclass(frozen=True, slots=True)
 class ActivityCounted:
-    """Something with a time of its own, other than a day's steps, adds `amount` of `metric` (0: it was taken back).
+    """Something with a time of its own, other than a day's steps, adds to these `metrics` (none: it was taken back).
 
     Told again, with the same `activity_id`, when it changes. `kind` is a `rules.activity.fact.Kind`.
     """
 
     user_id: UserId
-    metric: str
     activity_id: ActivityId
     kind: str
     date: date
     zone: str
     starts_at: datetime
     ends_at: datetime
-    amount: float
+    metrics: dict[str, float]
     review: bool

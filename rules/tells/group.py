@@ -2,6 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
+
+from rules.ids import UserId
+
+# --- group → user ---
+
+
+@dataclass(frozen=True, slots=True)
+class GroupJoined:
+    group_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLeft:
+    group_id: str
+    name: str
+    why: Literal["left", "removed", "banned", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInvited:
+    group_id: str
+    name: str
+    by: UserId
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDue:
+    """You have not checked in yet, and the period ends soon."""
+
+    group_id: str
+    name: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +63,15 @@ class CheckedIn:
 class CheckInRemoved:
     activity_id: str
     group_id: str
+
+
+# --- user → group ---
+
+
+@dataclass(frozen=True, slots=True)
+class MemberIntroduced:
+    """A member has another name."""
+
+    user_id: UserId
+    name: str
+    username: str

@@ -3,10 +3,48 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules.ids import UserId
+from rules.records import Bests, Record
+
+# --- session → user ---
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBegan:
+    """You train in it from now on. Who is in another one already answers `Elsewhere`."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOver:
+    """You train in it no longer. Not `kept`: it was called off, and nothing of it counts."""
+
+    session_id: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInvited:
+    session_id: str
+    name: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What your sets of an exercise come to in this session, and the records that stand: in place of all told before."""
+
+    session_id: str
+    exercise_id: str
+    exercise: str  # its name
+    bests: Bests
+    records: tuple[Record, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class WorkoutDone:
-    """An athlete's part of a session is over. Kilograms, kilocalories, seconds without pauses and rests' ends."""
+    """An athlete's part of a session is over. Kilograms, kilocalories, seconds without pauses."""
 
     session_id: str
     name: str
@@ -20,24 +58,25 @@ class WorkoutDone:
     visibility: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSet:
-    """A set of this session beat the athlete's best."""
-
-    session_id: str
-    exercise_id: str
-    exercise: str  # its name
-    kind: str  # of record
-    set_index: int
-    value: float
-    previous: float | None
-    at_weight: float | None  # for the most repetitions at a weight
+# --- user → session ---
 
 
 @dataclass(frozen=True, slots=True)
-class RecordsTakenBack:
-    """The set that they were made with was undone."""
+class Elsewhere:
+    """The user trains in another session that runs."""
 
-    session_id: str
-    exercise_id: str
-    set_index: int
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Estranged:
+    """Between the athlete and another user there is no friendship any more; `hidden`: there is a block."""
+
+    owner_id: UserId
+    user_id: UserId
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awake:
+    """An athlete is there again: after a restart, their rest ticks on from here."""

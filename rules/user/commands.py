@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
+from rules.activity.commands import Command as ActivityCommand
 from rules.fields import Amount, Count, Day, Device, Flag, Id, Limits, Name, Parsed, Wire, Zone, parse_clock
 
 Units = Literal["metric", "imperial"]
@@ -129,5 +130,5 @@ class EarnedBadges(Wire):
     user_id: Id
 
 
-Command: TypeAlias = SyncSteps | UpdateProfile | UpdatePreferences | Register
+Command: TypeAlias = SyncSteps | UpdateProfile | UpdatePreferences | Register | ActivityCommand
 Read: TypeAlias = Me | Rewards | Badges | Profile | EarnedBadges | Explain

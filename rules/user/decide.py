@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeAlias
 
+from rules.activity import decide as activity
 from rules.asked import Asked
 from rules.day import DeviceDay
 from rules.fairplay import judge_steps
+from rules.goals import decide as goals
+from rules.notices import decide as notices
 from rules.refusal import Refusal, invalid
 from rules.user.commands import (
     Command,
@@ -130,4 +133,7 @@ _DECIDE: Mapping[type, _Decide] = {
     UpdateProfile: _update_profile,
     UpdatePreferences: _update_preferences,
     Register: _register,
+    **activity.DECIDE,
+    **goals.DECIDE,
+    **notices.DECIDE,
 }

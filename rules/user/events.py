@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from rules.activity import events as activity
+from rules.goals import events as goals
+from rules.group import mine as groups
 from rules.ids import ChallengeId
+from rules.notices import events as notices
+from rules.records import events as records
+from rules.social import events as social
+from rules.workout_weeks import USUAL_TARGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Preferences:
     )
     default_rest_seconds: int = 90
     daily_step_goal: int = 10_000
-    weekly_workouts: int = 3
+    weekly_workouts: int = USUAL_TARGET
     track_puffs: bool = False
 
 
@@ -128,6 +135,12 @@ Event: TypeAlias = (
     | ChallengeEntered
     | ChallengeExited
     | ChallengeConcluded
+    | activity.Event
+    | social.Event
+    | groups.Event
+    | records.Event
+    | goals.Event
+    | notices.Event
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -140,4 +153,10 @@ EVENTS: tuple[type[Event], ...] = (
     ChallengeEntered,
     ChallengeExited,
     ChallengeConcluded,
+    *activity.EVENTS,
+    *social.EVENTS,
+    *groups.EVENTS,
+    *records.EVENTS,
+    *goals.EVENTS,
+    *notices.EVENTS,
 )

@@ -4,8 +4,11 @@ from datetime import date, datetime
 from functools import partial
 
 from rules import rewards as rewarding
-from rules.day import DayFacts, steps_activity_id
+from rules.activity.found import steps_of
+from rules.activity.receipts import award_receipt, fact_receipts, puff_free_receipts
+from rules.day import DayFacts
 from rules.days import midnight_before
+from rules.goals.receipts import goal_receipts
 from rules.receipts import (
     badge_receipt,
     day_receipts,
@@ -16,7 +19,7 @@ from rules.receipts import (
 )
 from rules.resources import Receipt
 from rules.ruleset import RuleSet
-from rules.streaks import DAILY_KINDS
+from rules.streaks import PUFF_FREE
 from rules.user.commands import Explain
 from rules.user.state import User
 
@@ -29,9 +32,13 @@ def explain(user: User, asked: Explain, today: date, rules: RuleSet) -> list[Rec
     found: list[Receipt] = []
     if asked.subject in (None, "xp", "challenge"):
         for day in _days(user, asked):
-            found += day_receipts(user.id, day, rules)
+            then = rules.on(day.date)
+            found += day_receipts(user.id, day, then)
+            found += fact_receipts(user.id, day, then)
+        found += [award_receipt(user.id, award, rules) for award in (user.rewards.awards or {}).values()]
     if asked.activity_id is None:
         found += _beyond_days(user, today, rules)
+        found += goal_receipts(user, today, rules)
     matching = [receipt for receipt in found if _matches(receipt, asked)]
     return sorted(matching, key=lambda receipt: receipt["at"], reverse=True)[:MOST]
 
@@ -40,11 +47,9 @@ def _days(user: User, asked: Explain) -> list[DayFacts]:
     if asked.date is not None:
         return [user.days[asked.date]] if asked.date in user.days else []
     if asked.activity_id is not None:
-        return [
-            day
-            for day in user.days.values()
-            if any(steps_activity_id(user.id, day.date, device) == asked.activity_id for device in day.devices)
-        ]
+        steps = steps_of(user, asked.activity_id)
+        known = user.activities.get(asked.activity_id) if steps is None else steps[0]
+        return [] if known is None else [user.days[known]]
     return [user.days[day] for day in sorted(user.days)[-RECENT_DAYS:]]
 
 
@@ -52,16 +57,18 @@ def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
     rewards = user.rewards
     found: list[Receipt] = []
     at = partial(_last_sync, user)
-    for kind in DAILY_KINDS:
-        track = rewards.streaks.get(kind)
-        if track is not None:
-            found += milestone_receipts(user.id, kind, track, user.timezone, at, rules)
-            view = rewarding.streak(rewards, kind, today, rules)
-            found.append(streak_receipt(user.id, kind, view, today, user.timezone, at(view.last_day or today), rules))
+    for key, track in rewards.streaks.items():
+        found += milestone_receipts(user.id, key, track, user.timezone, at, rules)
+        view = rewarding.streak(rewards, key, today)
+        found.append(streak_receipt(user.id, key, view, today, user.timezone, at(view.last_day or today), rules))
+        if key == PUFF_FREE:
+            found += puff_free_receipts(user.id, track.days, user.timezone, rules)
     for challenge_id, result in rewards.results.items():
         found += result_receipts(user.id, challenge_id, result, rules)
     for badge_id, earned in rewards.badges.items():
-        found.append(badge_receipt(user.id, rules.badges_by_id[badge_id], earned, rules))
+        badge = rules.badge(badge_id)
+        if badge is not None:
+            found.append(badge_receipt(user.id, badge, earned, rules.at(earned.earned_at)))
     found.append(level_receipt(user.id, rewards.level, rewards.xp, at(max(user.days, default=today)), rules))
     return found
 
@@ -69,9 +76,9 @@ def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
 def _last_sync(user: User, day: date) -> datetime:
     """When the day's facts were last added to."""
     facts = user.days.get(day)
-    if facts is None or not facts.devices:
+    if facts is None or not (facts.devices or facts.facts):
         return midnight_before(day, user.timezone)
-    return max(device.at for device in facts.devices.values())
+    return max((*(device.at for device in facts.devices.values()), *(fact.recorded_at for fact in facts.facts)))
 
 
 def _matches(receipt: Receipt, asked: Explain) -> bool:

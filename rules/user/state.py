@@ -1,17 +1,32 @@
 """A user: the fold of their events."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from rules import rewards as rewarding
-from rules.changes import Change, DayChanged, ProfileChanged
-from rules.day import DayFacts, DeviceDay, with_device
+from rules.activity import evolve as activity
+from rules.changes import ChallengeCompleted, Change, ProfileChanged, StreakChanged
+from rules.day import DayFacts
 from rules.days import midnight_after, today_in
-from rules.ids import ChallengeId, UserId
+from rules.goals import state as goals
+from rules.goals.events import EVENTS as GOAL_EVENTS
+from rules.goals.state import Goals
+from rules.group import mine as groups
+from rules.ids import ActivityId, ChallengeId, UserId
+from rules.notices import state as notices
+from rules.notices.decide import watch_evening
+from rules.notices.events import EVENTS as NOTICE_EVENTS
+from rules.notices.state import Inbox
+from rules.records.events import EVENTS as RECORD_EVENTS
+from rules.records.state import Lifting
+from rules.records.state import evolve as evolve_records
 from rules.rewards import Rewards
 from rules.ruleset import RuleSet
+from rules.social.events import EVENTS as SOCIAL_EVENTS
+from rules.social.state import Social
+from rules.social.state import evolve as evolve_social
 from rules.tells import ChallengeEnded
 from rules.user.events import (
     ChallengeConcluded,
@@ -42,9 +57,16 @@ class User:
     created_at: datetime = _NEVER
     preferences: Preferences = field(default_factory=Preferences)
     days: dict[date, DayFacts] = field(default_factory=dict)
+    activities: dict[ActivityId, date] = field(default_factory=dict)  # but for steps → the day that it counts for
     challenges: dict[ChallengeId, str] = field(default_factory=dict)  # taking part in → metric
+    groups: tuple[str, ...] = ()  # active member of, in the order of joining
+    social: Social | None = None  # friends and blocks; None: nobody ever
+    lifting: Lifting | None = None  # workouts and personal records; None: never any
+    goals: Goals | None = None
+    inbox: Inbox | None = None  # None: was never told anything
     today: date | None = None  # the newest day the user was on
     turns_at: datetime | None = None  # when that day ends, where a streak waits for it
+    warns_at: datetime | None = None  # the evening of that day, where a streak is at risk
 
 
 def blank(user_id: UserId) -> User:
@@ -58,33 +80,24 @@ def today_of(user: User, now: datetime) -> date:
 
 def alarms(user: User) -> dict[str, datetime]:
     """The durable reminders that the user waits for: name → due."""
-    return {} if user.turns_at is None else {"day": user.turns_at}
+    due = {} if user.turns_at is None else {"day": user.turns_at}
+    if user.warns_at is not None:
+        due["evening"] = user.warns_at
+    if user.inbox is not None and user.inbox.quiet_until is not None:
+        due["quiet"] = user.inbox.quiet_until
+    if user.goals is not None and user.goals.settles_at is not None:
+        due["goals"] = user.goals.settles_at
+    return due
 
 
 def evolve(user: User, event: Event, rules: RuleSet) -> list[Change]:
-    """Apply what happened, in place. Returns what it changed."""
-    return _EVOLVE[type(event)](user, event, rules)
-
-
-def _synced(user: User, event: StepsSynced, rules: RuleSet) -> list[Change]:
-    today = today_of(user, event.at)
-    before = user.days.get(event.date)
-    day = before or DayFacts(event.date, user.preferences.daily_step_goal, user.timezone)
-    synced = DeviceDay(event.steps, event.at, event.distance, event.calories, event.active_minutes, event.review)
-    after = user.days[event.date] = with_device(day, event.device, synced)
-    new_day = user.today != today
-    user.today = today
-    changes: list[Change] = [DayChanged(before, after)]
-    changes += rewarding.day_changed(user.rewards, before, after, event.at, today, rules)
-    if new_day or user.turns_at is None:
-        _watch_the_day(user, today, rules)
-    return changes
-
-
-def _day_turned(user: User, event: DayTurned, rules: RuleSet) -> list[Change]:
-    user.today = event.date
-    changes = rewarding.day_turned(user.rewards, event.date, event.at, rules)
-    _watch_the_day(user, event.date, rules)
+    """Apply what happened, in place, by the rules of its time. Returns what it changed."""
+    today, rules = user.today, rules.at(event.at)
+    changes = _EVOLVE[type(event)](user, event, rules)
+    if user.goals is not None:
+        goals.follow(user, user.goals, event.at, changes)
+    if user.today != today or any(type(change) is StreakChanged for change in changes):
+        watch_evening(user)
     return changes
 
 
@@ -100,7 +113,12 @@ def _challenge_exited(user: User, event: ChallengeExited, rules: RuleSet) -> lis
 
 def _challenge_concluded(user: User, event: ChallengeConcluded, rules: RuleSet) -> list[Change]:
     user.challenges.pop(event.challenge_id, None)
-    return rewarding.challenge_ended(user.rewards, _ended(event), event.at, rules)
+    changes = rewarding.challenge_ended(user.rewards, _ended(event), event.at, rules)
+    if event.outcome == "finished":
+        changes.append(
+            ChallengeCompleted(event.challenge_id, event.name, event.ranked, event.rank, event.reached_target)
+        )
+    return changes
 
 
 def _registered(user: User, event: UserRegistered, rules: RuleSet) -> list[Change]:  # noqa: ARG001 (as its siblings)
@@ -119,32 +137,17 @@ def _profile_updated(user: User, event: ProfileUpdated, rules: RuleSet) -> list[
     user.timezone, user.units = event.timezone, event.units
     if user.turns_at is not None and user.today is not None:
         user.turns_at = midnight_after(user.today, user.timezone)
+    if user.goals is not None:
+        goals.plan(user, user.goals)
+    notices.quiet_changed(user, event.at)
+    watch_evening(user)
     return [ProfileChanged(introduction=True)]
 
 
 def _preferences_updated(user: User, event: PreferencesUpdated, rules: RuleSet) -> list[Change]:
-    user.preferences = event.preferences
-    return [ProfileChanged(introduction=False), *_goal_changed(user, event, rules)]
-
-
-def _goal_changed(user: User, event: PreferencesUpdated, rules: RuleSet) -> list[Change]:
-    """A new goal counts from today on; earlier days keep theirs."""
-    today = today_of(user, event.at)
-    before = user.days.get(today)
-    if before is None or before.goal == event.preferences.daily_step_goal:
-        return []
-    user.today = today
-    after = user.days[today] = replace(before, goal=event.preferences.daily_step_goal)
-    return [
-        DayChanged(before, after),
-        *rewarding.day_changed(user.rewards, before, after, event.at, today, rules),
-    ]
-
-
-def _watch_the_day(user: User, today: date, rules: RuleSet) -> None:
-    """The end of the day matters only to who has a streak to lose."""
-    alive = any(rewarding.streak(user.rewards, kind, today, rules).current for kind in user.rewards.streaks)
-    user.turns_at = midnight_after(today, user.timezone) if alive else None
+    changes = [ProfileChanged(introduction=False), *activity.preferred(user, event, rules)]
+    notices.quiet_changed(user, event.at)
+    return changes
 
 
 def _ended(event: ChallengeConcluded) -> ChallengeEnded:
@@ -166,9 +169,15 @@ _EVOLVE: Mapping[type, _Evolve] = {
     UserRenamed: _renamed,
     ProfileUpdated: _profile_updated,
     PreferencesUpdated: _preferences_updated,
-    StepsSynced: _synced,
-    DayTurned: _day_turned,
+    StepsSynced: activity.synced,
+    DayTurned: activity.turned,
     ChallengeEntered: _challenge_entered,
     ChallengeExited: _challenge_exited,
     ChallengeConcluded: _challenge_concluded,
+    **activity.EVOLVE,
+    **dict.fromkeys(SOCIAL_EVENTS, evolve_social),
+    **groups.EVOLVE,
+    **dict.fromkeys(RECORD_EVENTS, evolve_records),
+    **dict.fromkeys(GOAL_EVENTS, goals.evolve),
+    **dict.fromkeys(NOTICE_EVENTS, notices.evolve),
 }

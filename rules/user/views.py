@@ -9,9 +9,12 @@ from rules.challenge_views import number
 from rules.day import DayFacts, steps_activity_id, totals
 from rules.days import stamp
 from rules.ids import ActivityId
+from rules.notices.views import unread
 from rules.resources import Activity, DayTotals, EarnedBadge, Preferences, PublicUser, Rewards, Streak
+from rules.resources import User as UserResource
 from rules.ruleset import RuleSet
-from rules.streaks import DAILY_KINDS, StreakView
+from rules.streak_keys import group_of, kind_of, shown_keys
+from rules.streaks import StreakView
 from rules.user.state import User, today_of
 
 
@@ -23,12 +26,12 @@ def day_totals(day: date, facts: DayFacts | None) -> DayTotals:
         "distance": number(values.get("distance", 0)),
         "calories": number(values.get("calories", 0)),
         "activeMinutes": int(values.get("activeMinutes", 0)),
-        "duration": 0,
-        "elevationGain": 0,
-        "volume": 0,
-        "workouts": 0,
-        "puffs": 0,
-        "checkIns": 0,
+        "duration": number(values.get("duration", 0)),
+        "elevationGain": number(values.get("elevationGain", 0)),
+        "volume": number(values.get("volume", 0)),
+        "workouts": int(values.get("workouts", 0)),
+        "puffs": int(values.get("puffs", 0)),
+        "checkIns": int(values.get("checkIns", 0)),
     }
 
 
@@ -55,20 +58,27 @@ def activity_id(user: User, day: date, device: str) -> ActivityId:
     return steps_activity_id(user.id, day, device)
 
 
-def streak(kind: str, view: StreakView) -> Streak:
+def streak(kind: str, view: StreakView, group_id: str | None = None) -> Streak:
     resource: dict[str, Any] = {
         "kind": kind,
         "current": view.current,
         "longest": view.longest,
         "frozenDays": [day.isoformat() for day in view.frozen_days],
     }
+    if group_id is not None:
+        resource["groupId"] = group_id
     if view.last_day is not None:
         resource["lastDay"] = view.last_day.isoformat()
     return resource  # type: ignore[return-value]  # built key by key
 
 
-def streaks(user: User, today: date, rules: RuleSet) -> list[Streak]:
-    return [streak(kind, rewarding.streak(user.rewards, kind, today, rules)) for kind in DAILY_KINDS]
+def streak_of(user: User, key: str, today: date) -> Streak:
+    """`key`: of `rules.streak_keys`."""
+    return streak(kind_of(key), rewarding.streak(user.rewards, key, today), group_of(key))
+
+
+def streaks(user: User, today: date) -> list[Streak]:
+    return [streak_of(user, key, today) for key in shown_keys(user.rewards)]
 
 
 def rewards(user: User, today: date, rules: RuleSet) -> Rewards:
@@ -76,7 +86,7 @@ def rewards(user: User, today: date, rules: RuleSet) -> Rewards:
         {"id": badge_id, "earnedAt": stamp(badge.earned_at), "times": badge.times}
         for badge_id, badge in sorted(user.rewards.badges.items(), key=lambda item: (item[1].earned_at, item[0]))
     ]
-    freezes = sum(rewarding.streak(user.rewards, kind, today, rules).freezes for kind in DAILY_KINDS)
+    freezes = sum(rewarding.streak(user.rewards, key, today).freezes for key in shown_keys(user.rewards))
     return {
         "xp": user.rewards.xp,
         "level": user.rewards.level,
@@ -106,6 +116,24 @@ def me(user: User, now: datetime, rules: RuleSet) -> dict[str, Any]:
     """The `Me` resource but for what only the account knows (e-mail, role)."""
     today = today_of(user, now)
     resource: dict[str, Any] = {
+        **account(user),
+        "preferences": preferences(user),
+        "rewards": rewards(user, today, rules),
+        "today": day_totals(today, user.days.get(today)),
+        "streaks": streaks(user, today),
+        "friends": list(user.social.friends) if user.social is not None else [],
+        "groups": list(user.groups),
+        "challenges": list(user.challenges),
+        "unread": unread(user),
+    }
+    if user.lifting is not None and user.lifting.session_id is not None:
+        resource["sessionId"] = user.lifting.session_id
+    return resource
+
+
+def account(user: User) -> UserResource:
+    """The `User` resource."""
+    resource: dict[str, Any] = {
         "id": user.id,
         "username": user.username,
         "displayName": user.display_name,
@@ -114,18 +142,10 @@ def me(user: User, now: datetime, rules: RuleSet) -> dict[str, Any]:
         "level": user.rewards.level,
         "xp": user.rewards.xp,
         "createdAt": stamp(user.created_at),
-        "preferences": preferences(user),
-        "rewards": rewards(user, today, rules),
-        "today": day_totals(today, user.days.get(today)),
-        "streaks": streaks(user, today, rules),
-        "friends": [],
-        "groups": [],
-        "challenges": list(user.challenges),
-        "unread": 0,
     }
     if user.avatar_url is not None:
         resource["avatarUrl"] = user.avatar_url
-    return resource
+    return resource  # type: ignore[return-value]  # built key by key
 
 
 def public(user: User) -> PublicUser:

@@ -92,6 +92,11 @@ async def test_a_command_and_all_it_caused_are_one_batch(world):
     assert await world.ask("c", Look()) == {"total": 15}
 
 
+async def test_a_command_that_is_only_told_on_is_answered_though_nothing_changes(world):
+    assert await world.ask("a", Add(0, pass_on=("b",))) == {"total": 0}
+    assert world.journal.events == {}
+
+
 async def test_a_batch_stays_open_until_its_tells_are_handled(world):
     """While a told actor loads, nothing of the batch is acknowledged."""
     await world.ask("a", Add(1))

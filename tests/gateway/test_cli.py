@@ -21,7 +21,10 @@ def test_settings_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "GAUNTLET_CLOCK_START" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [["serve"], ["play"], ["migrate"], ["verify"], ["grant", "ann", "admin"]])
+@pytest.mark.parametrize(
+    "command",
+    [["serve"], ["play"], ["migrate"], ["verify"], ["grant", "ann", "admin"], ["import", "exercises", "x.json"]],
+)
 def test_a_misspelt_variable_stops_every_command_that_reads_settings(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

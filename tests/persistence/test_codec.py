@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from persistence.codec import EventCodec, SnapshotCodec, UnreadableEvent, dump, version_of
-from rules import challenge, user
+from rules import challenge, group, user
 
-EVENTS = (*user.EVENTS, *challenge.EVENTS)
-STATES = (user.User, challenge.Challenge)
+EVENTS = (*user.EVENTS, *challenge.EVENTS, *group.EVENTS)
+STATES = (user.User, challenge.Challenge, group.Group)
 
 # what the edge lets in: no NUL, which PostgreSQL does not store, no half characters, no NaN
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -31,6 +31,12 @@ PLAIN = {
     date: DAYS,
     timedelta: st.timedeltas(timedelta(), timedelta(days=10_000)),
     type(None): st.none(),
+    None: st.none(),
+    Any: st.recursive(  # JSON
+        st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), NUMBERS, TEXTS),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
+        max_leaves=5,
+    ),
 }
 
 
@@ -49,8 +55,8 @@ def values(wanted: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(arguments)
     if origin in (Union, types.UnionType):
         return st.one_of(*map(values, arguments))
-    if origin in (list, set):
-        return {list: st.lists, set: st.sets}[origin](values(arguments[0]), max_size=3)
+    if origin in (list, set, frozenset):
+        return {list: st.lists, set: st.sets, frozenset: st.frozensets}[origin](values(arguments[0]), max_size=3)
     if origin is tuple and len(arguments) == 2 and arguments[1] is ...:
         return st.lists(values(arguments[0]), max_size=3).map(tuple)
     if origin is tuple:

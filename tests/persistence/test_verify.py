@@ -128,7 +128,7 @@ TAMPERING = {
         f"DELETE FROM users WHERE id = '{ANN}'", "users", f"{ANN}, live lacks what the journal says"
     ),
     "an extra row": Tampering(
-        f"INSERT INTO days SELECT user_id, date + 1, 1, 0, 0, 0, 0 FROM days WHERE user_id = '{BOB}'",
+        f"INSERT INTO days SELECT user_id, date + 1, 1, 0, 0, 0, 0, more FROM days WHERE user_id = '{BOB}'",
         "days",
         "live has what the journal does not say",
     ),

@@ -5,6 +5,7 @@ Everything comes out of one seeded `Random`, so a run can be repeated.
 
 import struct
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -32,10 +33,11 @@ ODD: tuple[Any, ...] = (
 
 
 class Rubbish:
-    def __init__(self, random: Random, ids: list[str], token: str) -> None:
-        """`ids` are real ones, of users and challenges; `token` is a good access token."""
+    def __init__(self, random: Random, ids: Mapping[str, list[str]], token: str) -> None:
+        """`ids` are real ones, by what they are of (user, challenge, …); `token` is a good access token."""
         self.random = random
-        self._ids = ids
+        self._of = ids
+        self._ids = [id for known in ids.values() for id in known]
         self._token = token
         self._number = 1_000
 
@@ -97,8 +99,7 @@ class Rubbish:
         if random.random() < 0.2:
             return self.value(2)
         fitting: dict[str, Callable[[], Any]] = {
-            "challengeId": lambda: random.choice(self._ids),
-            "userId": lambda: random.choice(self._ids),
+            **{f"{kind}Id": partial(random.choice, known) for kind, known in self._of.items()},
             "userIds": lambda: [random.choice(self._ids) for _ in range(random.randrange(1, 5))],
             "date": lambda: random.choice(["2026-05-01", "2026-04-20", "2026-05-02"]),
             "steps": lambda: random.randrange(90_000),
@@ -111,6 +112,7 @@ class Rubbish:
             "name": lambda: random.choice(["A walk", "é\u202e", "x" * 100]),
             "text": lambda: "t" * random.randrange(1, 600),
             "reason": lambda: "because",
+            "emoji": lambda: random.choice(["👏", "👩‍👩‍👧", "x" * 17, "\n"]),
             "topic": self._topic,
             "since": lambda: {"epoch": "0" * 16, "offset": random.randrange(9)},
             "token": lambda: self._token,

@@ -89,17 +89,24 @@ async def player(api: Api) -> AsyncIterator[None]:
     assert pushed == list(range(1, steps + 1))
 
 
-async def cast(api: Api) -> tuple[Session, list[str]]:
-    """An attacker, and ids of real things: people, and challenges in several states."""
+async def cast(api: Api) -> tuple[Session, dict[str, list[str]]]:
+    """An attacker, and ids of real things: people, what they have made, and challenges in several states."""
     attacker, other = await guest(api, "Attacker"), await guest(api, "Other")
-    ids = [user_id(attacker), user_id(other)]
+    ids: dict[str, list[str]] = {"user": [user_id(attacker), user_id(other)]}
+    makes = {
+        "post": ("post:create", {"text": "I walked", "visibility": "public"}),
+        "group": ("group:create", {"name": "Walkers"}),
+        "session": ("workout:plan", {"name": "Legs"}),
+    }
     async with stubborn(other) as theirs, stubborn(attacker) as own:
         for host in (theirs, own):
+            for kind, (command, data) in makes.items():
+                ids.setdefault(kind, []).append((await host.request(command, data))["id"])
             for steps in ((), ("open",), ("open", "start")):
                 made = await host.request("challenge:create", draft())
                 for step in steps:
                     await host.request(f"challenge:{step}", {"challengeId": made["id"]})
-                ids.append(made["id"])
+                ids.setdefault("challenge", []).append(made["id"])
     return attacker, ids
 
 
@@ -201,7 +208,7 @@ async def test_frames_that_are_no_websocket(server: RunningServer, api: Api) -> 
     seeds = iter(range(SOCKET_RUBBISH))
 
     async def one_connection(seed: int) -> int:
-        rubbish = Rubbish(Random(SEED + next(seeds, seed)), ["x"], "t")
+        rubbish = Rubbish(Random(SEED + next(seeds, seed)), {"user": ["x"]}, "t")
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         with suppress(ConnectionError):
             writer.write(HANDSHAKE)
@@ -222,7 +229,7 @@ async def test_frames_that_are_no_websocket(server: RunningServer, api: Api) -> 
 
 
 async def test_what_comes_before_the_handshake(server: RunningServer, api: Api) -> None:
-    rubbish = Rubbish(Random(SEED), ["x"], "t")
+    rubbish = Rubbish(Random(SEED), {"user": ["x"]}, "t")
 
     async def one_connection(_: int) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -244,13 +251,13 @@ async def test_what_comes_before_the_handshake(server: RunningServer, api: Api) 
 async def test_requests_of_all_kinds(server: RunningServer, api: Api) -> None:
     attacker, ids = await cast(api)
     rubbish = Rubbish(Random(SEED), ids, (await attacker.token()).text)
-    random = rubbish.random
+    random, known = rubbish.random, [id for kind in ids.values() for id in kind]
     codes: Counter[str] = Counter()
     routes = [route for route in ROUTES if "logout" not in route.path]
 
     async def one_request(_: int) -> int:
         route = random.choice(routes)
-        path = route.path.replace("{id}", random.choice([*ids, "x", "%00", "%ff", ".."]))
+        path = route.path.replace("{id}", random.choice([*known, "x", "%00", "%ff", ".."]))
         headers = {"Authorization": f"Bearer {rubbish._token}", "Content-Type": "application/json"}
         if random.random() < 0.3:
             headers |= {
@@ -258,7 +265,7 @@ async def test_requests_of_all_kinds(server: RunningServer, api: Api) -> None:
                 "If-Match": random.choice(["*", '"x"', "W/"]),
             }
         names = ["limit", "cursor", "from", "to", "date", "after", "around", "sort", "state", "period", "x"]
-        params = [(random.choice(names), str(random.choice(["", "1", "-1", "me", "%", "2026-05-01", "W10", *ids])))]
+        params = [(random.choice(names), str(random.choice(["", "1", "-1", "me", "%", "2026-05-01", "W10", *known])))]
         body = rubbish.payload("json") if route.method in ("POST", "PUT") else None
         async with http.request(
             route.method,

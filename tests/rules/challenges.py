@@ -1,14 +1,18 @@
 """A challenge to play with, without an actor: commands, tells and time go in, events are applied."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from rules import challenge as rules
 from rules.challenge.state import Challenge
+from rules.known import Known
 from rules.refusal import Refusal
-from rules.tells import DayCounted, Introduced
+from rules.tells import ActivityCounted, Baseline, DayCounted, Introduced
+from tests.rules.rule_sets import DEFAULT
 
 HOST = "host"
+OLD, NEW = replace(DEFAULT, version="1"), replace(DEFAULT, version="2")  # rules in force at creation, and later
 START = datetime(2026, 5, 4, 8, tzinfo=UTC)  # a Monday
 END = datetime(2026, 5, 10, 20, tzinfo=UTC)
 BEFORE = START - timedelta(days=1)
@@ -27,6 +31,10 @@ def day(number: int) -> date:
     return date(2026, 5, number)
 
 
+def known(user: str, **more) -> Known:
+    return Known(user, user.title(), "UTC", **more)
+
+
 def draft(**changes) -> rules.Create:
     """A week of steps."""
     fields = {"name": "May steps", "metric": "steps", "mode": "most", "starts_at": START, "ends_at": END}
@@ -40,7 +48,7 @@ class Game:
         self.now = now
         self.state = Challenge()
         self.events: list[rules.Event] = []
-        created = rules.create(draft(**changes), id=ID, by=HOST, at=now, code="WATCH", version="1")
+        created = rules.create(draft(**changes), id=ID, known=known(HOST), at=now, code="WATCH", rules=OLD)
         assert not isinstance(created, Refusal), created
         self.apply(created)
 
@@ -48,7 +56,7 @@ class Game:
         for event in events:
             rules.evolve(self.state, event)
             self.events.append(event)
-        while (due := rules.overdue(self.state, self.now, "2")) is not None:
+        while (due := rules.overdue(self.state, self.now, NEW)) is not None:
             rules.evolve(self.state, due)
             self.events.append(due)
 
@@ -57,21 +65,22 @@ class Game:
         self.apply([])
         return self
 
-    def do(self, command: rules.Change, by: str = HOST) -> Refusal | None:
-        decision = rules.decide(self.state, command, by=by, at=self.now, version="2")
+    def do(self, command: rules.Change, by: str | Known = HOST) -> Refusal | None:
+        who = known(by) if isinstance(by, str) else by
+        decision = rules.decide(self.state, command, known=who, at=self.now, rules=NEW)
         if isinstance(decision, Refusal):
             return decision
         self.apply(decision)
         return None
 
-    def must(self, command: rules.Change, by: str = HOST) -> "Game":
+    def must(self, command: rules.Change, by: str | Known = HOST) -> "Game":
         refusal = self.do(command, by)
         assert refusal is None, refusal
         return self
 
-    def join(self, *users: str) -> "Game":
+    def join(self, *users: str, team: str | None = None) -> "Game":
         for user in users:
-            self.must(rules.Join(ID), user)
+            self.must(rules.Join(ID, team), user)
             introduced = rules.introduce(self.state, Introduced(user, user.title(), "UTC"), self.now)
             assert introduced is not None
             self.apply([introduced])
@@ -82,6 +91,29 @@ class Game:
     ) -> "Game":
         told = DayCounted(user, self.state.terms.metric, on, zone, before, after, "activity", review)
         event = rules.tally(self.state, told, self.now)
+        self.apply([] if event is None else [event])
+        return self
+
+    def activity(
+        self,
+        user: str,
+        id: str,
+        starts_at: datetime,
+        minutes: float = 30,
+        kind: str = "run",
+        review: bool = False,
+        on: date | None = None,
+        **metrics: float,
+    ) -> "Game":
+        """Something with a time of its own; without metrics it is taken back."""
+        ends_at = starts_at + timedelta(minutes=minutes)
+        told = ActivityCounted(user, id, kind, on or starts_at.date(), "UTC", starts_at, ends_at, metrics, review)
+        event = rules.tally_activity(self.state, told, self.now)
+        self.apply([] if event is None else [event])
+        return self
+
+    def baseline(self, user: str, daily_mean: float) -> "Game":
+        event = rules.fix_baseline(self.state, Baseline(user, daily_mean), self.now)
         self.apply([] if event is None else [event])
         return self
 

@@ -11,11 +11,25 @@ SMALL = parse(
     """
 version = "small"
 starts_at = 2000-01-01T00:00:00Z
-xp = { steps_per_xp = 100, steps_cap = 60, daily_goal = 50, challenge_finished = 50, challenge_target = 100, challenge_podium = [500, 300, 200] }
+xp.steps_per_xp = 100
+xp.steps_cap = 60
+xp.daily_goal = 50
+xp.run_per_km = 10
+xp.walk_per_km = 6
+xp.distance_cap = 40
+xp.workout = 50
+xp.workout_set = 2
+xp.workout_cap = 60
+xp.check_in = 20
+xp.puff_free_day = 30
+xp.personal_record = 25
+xp.challenge_finished = 50
+xp.challenge_target = 100
+xp.challenge_podium = [500, 300, 200]
 levels = { step = 50 }
 streaks = { active_steps = 1000, freeze_every = 3, freezes_held = 2, milestones = [[2, 10], [4, 100], [6, 1000]] }
 activity = { late_days = 14, clock_skew = 300 }
-fair_play = { steps_per_day = 100000, steps_per_minute = 300, review_steps_per_day = 60000, review_metres_per_step = 3, review_metres_slack = 1000 }
+fairness = { least_share = 0.2, usual = { steps = 5000, distance = 4000 }, weights = { steps = { run = ["distance", 1.25] } } }
 badges = [
     { id = "day", name = "D", description = "d", tier = "bronze", when = { day = "steps", at_least = 5000 } },
     { id = "days", name = "D", description = "d", tier = "bronze", when = { day = "steps", at_least = 3000, days = 3 } },
@@ -34,5 +48,22 @@ badges = [
     { id = "both", name = "D", description = "d", tier = "bronze", when = [{ day = "steps", at_least = 5000 }, { streak = "active", at_least = 3 }] },
     { id = "both-again", name = "D", description = "d", tier = "bronze", repeatable = true, when = [{ total = "steps", at_least = 3000 }, { day = "distance", at_least = 500 }] },
 ]
+
+[fair_play]
+steps_per_day = 100000
+steps_per_minute = 300
+review_steps_per_day = 60000
+review_metres_per_step = 3
+review_metres_slack = 1000
+walk_kmh = 12
+run_kmh = 25
+jump_metres = 1000
+review_walk_kmh = 9
+review_run_kmh = 20
+review_route_percent = 20
+review_route_slack = 200
+review_hours = 24
+set_kilograms = 500
+set_repetitions = 200
 """
 )

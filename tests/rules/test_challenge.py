@@ -10,10 +10,14 @@ from rules.challenge.evolve import TIMELINE_LENGTH
 from rules.challenge.life import PHASE_AFTER
 from rules.challenge.state import Challenge
 from rules.refusal import Code, Refusal
-from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, START, Game, draft, live, opened
+from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, OLD, START, Game, draft, known, live, opened
 
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+
+
+DAILY = rules.Elimination("day", 1)
 
 
 def types(game):
@@ -75,14 +79,16 @@ def test_without_settling_it_is_final_at_once():
 
 def test_alarms_say_what_comes_next():
     game = opened("ann")
-    moments = (BEFORE, START - 10 * SECOND, START, END, END + 15 * MINUTE)
+    moments = (BEFORE, START - HOUR, START - 10 * SECOND, START, END - HOUR, END, END + 15 * MINUTE)
 
     seen = [rules.alarms(game.at(now).state) for now in moments]
 
     assert seen == [
-        {"countdown": START - 10 * SECOND},
-        {"start": START},
-        {"end": END},
+        {"soon": START - HOUR},
+        {"countdown": START - 10 * SECOND, "warn": BEFORE},
+        {"start": START, "warn": START - 10 * SECOND},
+        {"soon": END - HOUR},
+        {"end": END, "warn": START},
         {"settle": END + 15 * MINUTE},
         {"dismiss": END + 15 * MINUTE},
     ]
@@ -161,7 +167,7 @@ def test_every_event_of_the_table_is_journalled():
 
 def test_an_impossible_event_names_itself():
     with pytest.raises(KeyError, match="ChallengePaused can't happen to a draft challenge"):
-        rules.evolve(Challenge(), rules.decide(live().state, rules.Pause(ID), by=HOST, at=DURING, version="1")[0])
+        rules.evolve(Challenge(), live().must(rules.Pause(ID)).events[-1])
 
 
 # --- terms ---
@@ -177,17 +183,25 @@ def test_an_impossible_event_names_itself():
         ({"mode": "race"}, "target"),
         ({"mode": "race", "target": 0.0}, "target"),
         ({"target": 0.0}, "target"),
-        ({"mode": "collective"}, "mode"),
-        ({"mode": "elimination"}, "mode"),
-        ({"metric": "puffs"}, "metric"),
-        ({"fairness": "baseline"}, "fairness"),
+        ({"mode": "collective"}, "target"),
+        ({"mode": "streak"}, "target"),
+        ({"mode": "streak", "metric": "streakDays", "target": 2.0}, "target"),
+        ({"mode": "elimination"}, "eliminate"),
+        ({"mode": "elimination", "eliminate": DAILY, "target": 5.0}, "target"),
+        ({"mode": "elimination", "eliminate": DAILY, "metric": "puffs"}, "metric"),
+        ({"eliminate": DAILY}, "eliminate"),
+        ({"metric": "streakDays", "fairness": "baseline"}, "fairness"),
+        ({"mode": "teams"}, "teams"),
+        ({"mode": "teams", "teams": ["Red", "red"]}, "teams"),
         ({"teams": ["red", "blue"]}, "teams"),
         ({"team_score": "sum"}, "teamScore"),
         ({"visibility": "group"}, "groupId"),
+        ({"visibility": "group", "group_id": ID}, "groupId"),
+        ({"group_id": ID}, "groupId"),
     ],
 )
 def test_a_bad_field_is_named_by_its_wire_name(changes, path):
-    refusal = rules.create(draft(**changes), id=ID, by=HOST, at=BEFORE, code="", version="1")
+    refusal = rules.create(draft(**changes), id=ID, known=known(HOST), at=BEFORE, code="", rules=OLD)
 
     assert code(refusal) is Code.VALIDATION_FAILED
     assert [field["path"] for field in refusal.details["fields"]] == [path]
@@ -214,7 +228,7 @@ def test_an_update_that_changes_nothing_is_no_event():
         ({"starts_at": BEFORE}, "startsAt"),
         ({"metric": "distance"}, "metric"),
         ({"max_participants": 2}, "maxParticipants"),
-        ({"mode": "teams"}, "mode"),
+        ({"mode": "teams", "teams": ["red", "blue"]}, "teams"),
     ],
 )
 def test_an_open_challenge_can_not_leave_its_people_behind(changes, path):
@@ -283,7 +297,7 @@ def test_who_takes_no_part_can_not_leave():
     assert code(opened().do(rules.Leave(ID), "ann")) is Code.CONFLICT
 
 
-def test_teams_come_later():
+def test_a_challenge_without_teams_takes_nobody_for_one():
     assert code(opened().do(rules.Join(ID, ID), "ann")) is Code.VALIDATION_FAILED
 
 

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.challenge.events import Mode
-from rules.challenge.state import Participant
+from rules.challenge.state import Challenge, Participant
 from rules.ranking import earns, gap, place, reached_target, share_reached, standings
 
 T0 = datetime(2026, 5, 4, 8, tzinfo=UTC)
@@ -75,13 +76,25 @@ def test_nobody_earns_anything_with_nothing():
     assert not earns(Mode.MOST, someone("d", 9, disqualified=True))
 
 
+def reached(mode, target, person):
+    challenge = Challenge()
+    challenge.terms = replace(challenge.terms, mode=mode, target=target)
+    return reached_target(challenge, person)
+
+
 def test_the_target_is_a_limit_where_less_is_better():
-    assert reached_target(Mode.MOST, 10, someone("a", 10))
-    assert not reached_target(Mode.MOST, 10, someone("a", 9))
-    assert reached_target(Mode.LEAST, 10, someone("a", 9))
-    assert not reached_target(Mode.LEAST, 10, someone("a", 11))
-    assert not reached_target(Mode.LEAST, 10, someone("a"))
-    assert not reached_target(Mode.MOST, None, someone("a", 9))
+    assert reached(Mode.MOST, 10, someone("a", 10))
+    assert not reached(Mode.MOST, 10, someone("a", 9))
+    assert reached(Mode.LEAST, 10, someone("a", 9))
+    assert not reached(Mode.LEAST, 10, someone("a", 11))
+    assert not reached(Mode.LEAST, 10, someone("a"))
+    assert not reached(Mode.MOST, None, someone("a", 9))
+
+
+def test_who_has_dropped_out_stands_behind_by_how_long_they_lasted():
+    people = [someone("a", 5), someone("b", 90, out=1), someone("c", 10, out=2), someone("d", 20, out=2), someone("e")]
+
+    assert standings(Mode.ELIMINATION, people) == [(1, "a"), (2, "e"), (3, "d"), (4, "c"), (5, "b")]
 
 
 def test_the_gap_is_what_is_missing_to_the_better_one():

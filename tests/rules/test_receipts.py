@@ -86,11 +86,11 @@ def test_who_was_not_ranked_is_told_why_there_is_no_xp():
 
 def test_streaks_say_how_they_came_about():
     rewards = Rewards("user")
-    empty = rewarding.streak(rewards, "active", START, DEFAULT)
+    empty = rewarding.streak(rewards, "active", START)
     told = receipts.streak_receipt("user", "active", empty, START, "UTC", AT, DEFAULT)
     assert (told["amount"], told["counted"]) == (0, False)
     rewarding.day_changed(rewards, None, DAY, AT, START, DEFAULT)
-    view = rewarding.streak(rewards, "active", START, DEFAULT)
+    view = rewarding.streak(rewards, "active", START)
     told = receipts.streak_receipt("user", "active", view, START, "UTC", AT, DEFAULT)
     assert told["text"] == "The active streak is at 1 days since 2026-05-01."
 

@@ -66,7 +66,7 @@ def told(rewards):
     return {
         "xp": rewards.xp,
         "badges": {badge: held.times for badge, held in rewards.badges.items()},
-        "streaks": {kind: rewarding.streak(rewards, kind, TODAY, SMALL) for kind in DAILY_KINDS},
+        "streaks": {kind: rewarding.streak(rewards, kind, TODAY) for kind in DAILY_KINDS},
         "results": {challenge: result.xp for challenge, result in rewards.results.items()},
         "stats": [
             {name: value for name, value in numbers.items() if value}
@@ -131,6 +131,15 @@ def test_order_and_repetition_of_syncs_leave_no_trace(totals, random):
 def test_counts_beside_days_and_challenges_are_handed_in():
     scratch = recompute("user", [], [], [], TODAY, AT, SMALL, counts={Count.FRIENDS: 3})
     assert list(scratch.badges) == ["friends"]
+
+
+def test_what_other_parts_gave_is_handed_in():
+    rewards = Rewards("user")
+    for of in "ab":
+        rewarding.award(rewards, "xp.record", of, 70, "a personal record", AT, SMALL)
+    rewarding.take_back(rewards, "xp.record", "a", AT, SMALL)
+    scratch = recompute("user", [], [], [], TODAY, AT, SMALL, awards=rewards.awards, level=rewards.level)
+    assert told(scratch) == told(rewards)
 
 
 def test_a_cancelled_challenge_was_never_joined():

@@ -51,7 +51,7 @@ class Player:
         return rewarding.challenge_ended(self.rewards, ended, AT, self.rules)
 
     def streak(self, kind="active"):
-        return rewarding.streak(self.rewards, kind, self.today, self.rules)
+        return rewarding.streak(self.rewards, kind, self.today)
 
 
 def of(kind, changes):
@@ -192,6 +192,19 @@ def test_friends_are_counted():
     (earned,) = rewarding.count_changed(player.rewards, Count.FRIENDS, 3, AT, SMALL)
     assert earned.badge.id == "friends"
     assert rewarding.count_changed(player.rewards, Count.FRIENDS, 2, AT, SMALL) == [BadgeLost("friends", 0)]
+
+
+def test_what_other_parts_give_counts_once_and_can_be_taken_back():
+    player = Player()
+    for _ in range(2):
+        changes = rewarding.award(player.rewards, "xp.record", "squat", 25, "a personal record: Squat", AT, SMALL)
+    assert changes == []
+    assert player.rewards.xp == 25
+    (more,) = rewarding.award(player.rewards, "xp.record", "squat", 40, "a personal record: Squat", AT, SMALL)
+    assert (more.amount, more.xp) == (15, 40)
+    (less,) = rewarding.take_back(player.rewards, "xp.record", "squat", AT, SMALL)
+    assert (less.amount, less.receipt_id) == (-40, more.receipt_id)
+    assert rewarding.take_back(player.rewards, "xp.record", "squat", AT, SMALL) == []
 
 
 def test_half_a_kilometre_here_and_there_adds_up_exactly():

@@ -11,7 +11,9 @@ def test_the_shipped_rules_are_those_of_the_game():
     assert DEFAULT.xp.challenge_podium == (500, 300, 200)
     assert DEFAULT.streaks.milestones == ((7, 100), (30, 500), (100, 2000), (365, 10_000))
     assert (DEFAULT.streaks.freeze_every, DEFAULT.streaks.freezes_held) == (10, 2)
-    assert DEFAULT.fair_play.steps_per_day == 100_000
+    fair = DEFAULT.fair_play
+    assert (fair.steps_per_day, fair.steps_per_minute) == (100_000, 300)
+    assert (fair.walk_kmh, fair.run_kmh, fair.jump_metres) == (12, 25, 1000)
 
 
 def test_there_are_many_badges_of_all_tiers_and_kinds():

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from rules.stats import UserStats, best_day, change_day, days_with, hour_key, in_hours
 
 
-@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 30))), st.integers(1, 30))
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(-7, 30))), st.integers(1, 30))
 def test_days_can_grow_shrink_and_vanish(changes, least):
-    """Whatever happened on the way, the numbers are those of the days as they are now."""
+    """Whatever happened on the way, the numbers are those of the days as they are now. Some scores fall below 0."""
     stats, days = UserStats(), {}
     for day, value in changes:
         before = change_day(stats, "steps", days.get(day, 0), value)

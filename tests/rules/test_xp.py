@@ -1,11 +1,12 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.activity.fact import Fact, Kind
 from rules.streaks import Run
-from rules.xp import challenge_xp, day_amounts, day_xp, milestone_xp
+from rules.xp import activity_xp, challenge_xp, day_amounts, day_xp, milestone_xp
 from tests.rules.rule_sets import DEFAULT
 
 XP = DEFAULT.xp
@@ -55,4 +56,29 @@ def test_a_challenges_xp(rank, ranked, reached, xp):
 def test_every_run_pays_each_milestone_once(lengths, xp):
     day = date(2026, 1, 1)
     runs = [Run(day, day, length) for length in lengths]
-    assert sum(part.amount for _, _, part in milestone_xp("active", runs, DEFAULT.streaks.milestones)) == xp
+    assert sum(part.amount for _, _, part in milestone_xp("active", runs, DEFAULT.streaks_on)) == xp
+
+
+def done(kind: Kind, **metrics: float) -> Fact:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    return Fact("id", kind, at.date(), "UTC", at, at, metrics, at)
+
+
+@pytest.mark.parametrize(
+    ("facts", "amounts", "uncapped"),
+    [
+        ([done(Kind.RUN, distance=5290.0)], [52], [52]),
+        ([done(Kind.WALK, distance=5290.0)], [31], [31]),
+        ([done(Kind.WALK, distance=100.0)], [], []),
+        ([done(Kind.RUN, distance=42_000.0), done(Kind.WALK, distance=20_000.0)], [420, 80], [420, 120]),
+        ([done(Kind.RUN, distance=60_000.0), done(Kind.RUN, distance=9000.0)], [500, 0], [600, 90]),
+        ([done(Kind.WORKOUT)], [50], [50]),
+        ([done(Kind.WORKOUT, sets=20.0), done(Kind.WORKOUT, sets=51.0)], [90, 150], [90, 152]),
+        ([done(Kind.CHECK_IN, checkIns=1.0)], [20], [20]),
+        ([done(Kind.PUFF, puffs=1.0)], [], []),
+    ],
+)
+def test_what_a_days_activities_earn(facts, amounts, uncapped):
+    parts = [part for _, part in activity_xp(facts, XP)]
+    assert [part.amount for part in parts] == amounts
+    assert [part.uncapped for part in parts] == uncapped

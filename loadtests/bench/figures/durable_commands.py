@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 
+from gateway.free_port import free_port
 from loadtests.bench import seed
 from loadtests.bench.crowd import Crowd, Flow
 from loadtests.bench.gauntlet import gauntlet
 from loadtests.bench.players import sign_in
-from loadtests.bench.program import Program, free_port
+from loadtests.bench.program import Program
 from loadtests.bench.result import Line, Said, at_least, at_most
 from loadtests.bench.run import Run, per
 from loadtests.bench.sample import percentile, sample

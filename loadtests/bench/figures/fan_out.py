@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from gateway.free_port import free_port
 from loadtests.bench import seed
 from loadtests.bench.crowd import Crowd
 from loadtests.bench.gauntlet import gauntlet
 from loadtests.bench.listeners import Listeners
 from loadtests.bench.players import live_challenge, sign_in
-from loadtests.bench.program import Program, free_port
+from loadtests.bench.program import Program
 from loadtests.bench.result import Line, Said, at_most
 from loadtests.bench.run import Run, per
 from loadtests.bench.sample import sample

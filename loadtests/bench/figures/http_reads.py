@@ -1,4 +1,4 @@
-"""HTTP reads from live state: `GET /api/v1/rewards` and a challenge's leaderboard, a thousand a second at fixed times.
+"""HTTP reads from live state: `GET /users/me/rewards` and a challenge's leaderboard, a thousand a second at fixed times.
 
 50 kept-alive connections, each of another user; latency counts from when a request was due.
 """

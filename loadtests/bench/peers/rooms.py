@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgpack
 
+from gateway.free_port import free_port
 from loadtests.bench.cores import Cores
 from loadtests.bench.crowd import Script
 from loadtests.bench.peers import install
-from loadtests.bench.program import Program, free_port
+from loadtests.bench.program import Program
 from loadtests.bench.wire import BINARY, framed, handshake
 
 SCHEMA = "CREATE TABLE messages (id bigserial PRIMARY KEY, room text, body text, at timestamptz DEFAULT now())"

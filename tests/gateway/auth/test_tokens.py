@@ -98,6 +98,26 @@ def test_a_forged_token_is_refused(token: str) -> None:
     assert refused.code is Code.UNAUTHENTICATED
 
 
+def test_a_token_seen_before_still_expires() -> None:
+    tokens = Tokens(SECRET)
+    token = tokens.issue("access", CLAIMS, NOW)
+
+    assert tokens.verify("access", token, NOW) == CLAIMS
+    assert tokens.verify("access", token, NOW) == CLAIMS
+    refused = tokens.verify("access", token, CLAIMS.expires_at)
+    assert isinstance(refused, Refusal)
+    assert refused.details == {"reason": "expired"}
+    assert isinstance(tokens.verify("refresh", token, NOW), Refusal)
+
+
+def test_other_libraries_read_what_was_issued() -> None:
+    token = Tokens(SECRET).issue("access", CLAIMS, NOW)
+
+    assert jwt.get_unverified_header(token) == {"alg": ALGORITHM, "kid": key_id(SECRET), "typ": "at+jwt"}
+    read = jwt.decode(token, SECRET, [ALGORITHM], {"verify_exp": False}, audience=audience("access"), issuer=ISSUER)
+    assert read == payload()
+
+
 def test_a_refresh_token_is_no_access_token_nor_the_other_way_round() -> None:
     tokens = Tokens(SECRET)
 

@@ -1,11 +1,14 @@
 """What others hear of a challenge's events: tells, pushes, and the rows of the read tables that change."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from actors.leaderboard import TOP, Leaderboard
+from actors.leaderboard import TOP
+from actors.live_standings import LiveStandings
 from actors.messages import Address, Attend, Outcome, Push
 from rules.challenge.events import (
+    ActivityTallied,
     AnnouncementMade,
+    BaselineFixed,
     ChallengeCancelled,
     ChallengeCreated,
     ChallengeExtended,
@@ -25,13 +28,15 @@ from rules.challenge.events import (
     ParticipantLeft,
     ParticipantReinstated,
     RoleGiven,
+    RoundEnded,
     SettlingBegan,
     UsersInvited,
 )
+from rules.challenge.scores import units
 from rules.challenge.state import Challenge
 from rules.challenge_views import challenge_view
 from rules.days import stamp
-from rules.ids import UserId
+from rules.ids import TeamId, UserId
 from rules.ranking import share_reached
 from rules.tells import ChallengeInvited, ChallengeJoined, ChallengeLeft
 
@@ -48,6 +53,7 @@ SETTINGS = (
     ChallengeFinished,
     ChallengeCancelled,
     RoleGiven,
+    RoundEnded,
 )
 # … and of these by the standings
 SCORES = (
@@ -57,7 +63,21 @@ SCORES = (
     ParticipantDisqualified,
     ParticipantReinstated,
     DayTallied,
+    ActivityTallied,
+    BaselineFixed,
 )
+Score: TypeAlias = (
+    ParticipantJoined
+    | ParticipantIntroduced
+    | ParticipantLeft
+    | ParticipantDisqualified
+    | ParticipantReinstated
+    | DayTallied
+    | ActivityTallied
+    | BaselineFixed
+)
+SHARES = (25, 50, 75, 100)  # of a collective target, in per cent
+SHOWN = 100  # of those who drop out in a round
 
 
 def topic(challenge: Challenge) -> str:
@@ -74,6 +94,8 @@ def touch(event: Event, outcome: Outcome) -> None:
         outcome.touched.add(("participant", event.user_id))
     if isinstance(event, (ChallengeCreated, *SETTINGS, ParticipantJoined, ParticipantLeft)):
         outcome.touched.add("challenge")
+    if isinstance(event, RoundEnded):
+        outcome.touched.update(("participant", user_id) for user_id in event.dropped)
 
 
 def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) -> None:
@@ -88,8 +110,8 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
         case ParticipantLeft():
             outcome.tells.append((user(event.user_id), ChallengeLeft(challenge.id)))
             outcome.effects.append(Attend(event.user_id, topic(challenge), on=False))
-            left = {"userId": event.user_id, "participants": len(challenge.participants)}
-            push(challenge, outcome, "challenge:left", left)
+            gone = {"userId": event.user_id, "participants": len(challenge.participants)}
+            push(challenge, outcome, "challenge:left", gone)
         case RoleGiven() if not challenge.is_open_to(event.user_id):
             outcome.effects.append(Attend(event.user_id, topic(challenge), on=False))
         case UsersInvited():
@@ -100,6 +122,10 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
             push(challenge, outcome, "challenge:announcement", said)
         case ParticipantDisqualified():
             push(challenge, outcome, "challenge:disqualified", {"userId": event.user_id, "reason": event.reason})
+        case RoundEnded():
+            left = len(challenge.participants) - challenge.out
+            dropped = {"userIds": list(event.dropped[:SHOWN]), "dropped": len(event.dropped), "left": left}
+            push(challenge, outcome, "challenge:round", {"round": event.number, **dropped})
         case _:
             pass  # by `updated`, by the standings, or not at all
 
@@ -118,17 +144,36 @@ def updated(challenge: Challenge, outcome: Outcome) -> None:
         outcome.effects.append(Push("live", "challenge:updated", data))
 
 
-def scored(challenge: Challenge, board: Leaderboard, user_id: UserId, before: float, outcome: Outcome) -> None:
+def scored(challenge: Challenge, standings: LiveStandings, user_id: UserId, before: float, outcome: Outcome) -> None:
     """Has a score just passed the target, or a share of it? Shares are news only from those in the top rows."""
     participant, terms = challenge.participants[user_id], challenge.terms
-    if participant.disqualified or terms.mode is Mode.LEAST or terms.target is None:
+    if participant.disqualified or terms.mode not in (Mode.RACE, Mode.MOST) or terms.target is None:
         return
     if before < terms.target <= participant.score:
         push(challenge, outcome, "challenge:milestone", {"kind": "target", "userId": user_id})
         return
     share = share_reached(terms.target, before, participant.score)
-    if share is not None and board.index_of(user_id) < TOP:
+    if share is not None and standings.board.index_of(user_id) < TOP:
         push(challenge, outcome, "challenge:milestone", {"kind": "share", "userId": user_id, "share": share})
+
+
+def together(challenge: Challenge, before: int, outcome: Outcome) -> None:
+    """Have all together just passed a share of the target? `before` is what they had, in `UNIT`s."""
+    target = units(challenge.terms.target or 0)
+    passed = [share for share in SHARES if before * 100 < target * share <= challenge.total * 100]
+    if passed:
+        push(challenge, outcome, "challenge:milestone", {"kind": "share", "share": passed[-1]})
+    if before < target <= challenge.total:
+        push(challenge, outcome, "challenge:milestone", {"kind": "target"})
+
+
+def team_scored(
+    challenge: Challenge, standings: LiveStandings, team_id: TeamId, before: float, outcome: Outcome
+) -> None:
+    """Has a team just reached the target?"""
+    target = challenge.terms.target
+    if target is not None and standings.teams is not None and before < target <= standings.teams.score(team_id):
+        push(challenge, outcome, "challenge:milestone", {"kind": "target", "teamId": team_id})
 
 
 def push(challenge: Challenge, outcome: Outcome, type: str, data: dict[str, Any]) -> None:

@@ -3,11 +3,12 @@
 import hmac
 from typing import Any
 
-from actors.leaderboard import Leaderboard
+from actors.live_standings import LiveStandings
 from rules import challenge as rules
 from rules import resources
+from rules.challenge.events import Mode
 from rules.challenge.state import Phase
-from rules.challenge_views import challenge_view
+from rules.challenge_views import challenge_view, progress_view
 from rules.ids import UserId
 from rules.refusal import Refusal, invalid
 
@@ -15,7 +16,7 @@ VIEW_ROWS = 20  # that come with a subscription
 
 
 def page(
-    challenge: rules.Challenge, board: Leaderboard, query: rules.Leaderboard, viewer: UserId
+    challenge: rules.Challenge, live: LiveStandings, query: rules.Leaderboard, viewer: UserId
 ) -> resources.Leaderboard | Refusal:
     """`around: me` gives those who take no part the top."""
     start = query.after or 0
@@ -24,20 +25,20 @@ def page(
             return invalid("after", "goes not together with around: leave one of them out")
         if viewer in challenge.participants:
             # the last page is as long as the others
-            start = max(0, min(board.index_of(viewer) - query.limit // 2, len(board) - query.limit))
-    return standings(challenge, board, start, query.limit, viewer)
+            start = max(0, min(live.board.index_of(viewer) - query.limit // 2, len(live.board) - query.limit))
+    return standings(challenge, live, start, query.limit, viewer)
 
 
-def results(challenge: rules.Challenge, board: Leaderboard, query: rules.Results, viewer: UserId) -> dict[str, Any]:
+def results(challenge: rules.Challenge, live: LiveStandings, query: rules.Results, viewer: UserId) -> dict[str, Any]:
     return {
         "challenge": challenge_view(challenge, viewer),
-        **standings(challenge, board, query.after, query.limit, viewer),
+        **standings(challenge, live, query.after, query.limit, viewer),
     }
 
 
-def view(challenge: rules.Challenge, board: Leaderboard, viewer: UserId) -> dict[str, Any]:
+def view(challenge: rules.Challenge, live: LiveStandings, viewer: UserId) -> dict[str, Any]:
     """What a subscription begins with: `{challenge, leaderboard, me?}`."""
-    top = standings(challenge, board, 0, VIEW_ROWS, viewer)
+    top = standings(challenge, live, 0, VIEW_ROWS, viewer)
     state: dict[str, Any] = {"challenge": challenge_view(challenge, viewer), "leaderboard": top}
     if "me" in top:
         state["me"] = top["me"]
@@ -45,16 +46,20 @@ def view(challenge: rules.Challenge, board: Leaderboard, viewer: UserId) -> dict
 
 
 def standings(
-    challenge: rules.Challenge, board: Leaderboard, start: int, count: int, viewer: UserId
+    challenge: rules.Challenge, live: LiveStandings, start: int, count: int, viewer: UserId
 ) -> resources.Leaderboard:
     answer: resources.Leaderboard = {
         "revision": challenge.revision,
         "provisional": challenge.phase is not Phase.FINISHED,
-        "participants": len(board),
-        "rows": board.rows(start, count),
+        "participants": len(live.board),
+        "rows": live.board.rows(start, count),
     }
     if viewer in challenge.participants:
-        answer["me"] = board.row_of(viewer)
+        answer["me"] = live.board.row_of(viewer)
+    if live.teams is not None:
+        answer["teams"] = live.teams.rows()
+    if challenge.terms.mode is Mode.COLLECTIVE:
+        answer["progress"] = progress_view(challenge)
     return answer
 
 

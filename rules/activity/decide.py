@@ -1,0 +1,124 @@
+"""What it leads to that a user says what they did: events, or a refusal. Nothing is changed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWalk, RecordPuff
+from rules.activity.events import ActivityLogged, ActivityRemoved, Event, StepsRemoved
+from rules.activity.fact import Fact, Kind
+from rules.activity.found import as_dated, fact_of, happened_on, steps_of, too_late
+from rules.activity.freezing import freeze
+from rules.activity.outing import outing
+from rules.day import fact_in
+from rules.days import stamp
+from rules.ids import derived
+from rules.metrics import PUFFS
+from rules.refusal import Code, Refusal, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from rules.asked import Asked
+    from rules.ids import ActivityId
+    from rules.user.state import User
+
+MOST_FACTS = 200  # a day
+
+_NO_SUCH = Refusal(Code.NOT_FOUND, "you have no such activity: check the id")
+
+
+def repeated_id(user: User, command: RecordPuff | LogWalk | LogRun) -> ActivityId | None:
+    """What is sent again with its client id is the same activity; a walk may become a run. None without a client id."""
+    if command.client_id is None:
+        return None
+    return derived("activity", user.id, "puff" if isinstance(command, RecordPuff) else "outing", command.client_id)
+
+
+def _puff(user: User, command: RecordPuff, asked: Asked) -> list[Event] | Refusal:
+    at = command.at or asked.now
+    refusal = _in_the_future(at, asked)
+    if refusal is not None:
+        return refusal
+    day = happened_on(user, at, asked.now)
+    late = too_late(user, day, "at", asked.now, asked.rules)
+    if late is not None:
+        return late
+    activity_id = repeated_id(user, command) or asked.new_id()
+    if command.at is None and (known := fact_of(user, activity_id)) is not None:
+        at, day = known.starts_at, known.date  # sent again: it was not now
+    details = {"device": command.device or asked.device}
+    return _log(
+        user, Fact(activity_id, Kind.PUFF, day, user.timezone, at, at, {PUFFS: 1.0}, asked.now, details=details)
+    )
+
+
+def _in_the_future(at: datetime, asked: Asked) -> Refusal | None:
+    ahead = (at - asked.now).total_seconds() - asked.rules.activity.clock_skew
+    if ahead <= 0:
+        return None
+    return Refusal(
+        Code.IMPLAUSIBLE_ACTIVITY,
+        f"{stamp(at)} has not come yet, it is {stamp(asked.now)}; correct the device's clock, or leave `at` out",
+        {"limit": stamp(asked.now), "got": stamp(at), "retryAfter": int(ahead) + 1},
+    )
+
+
+def _walk(user: User, command: LogWalk, asked: Asked) -> list[Event] | Refusal:
+    return _outing(user, Kind.WALK, command, asked)
+
+
+def _run(user: User, command: LogRun, asked: Asked) -> list[Event] | Refusal:
+    return _outing(user, Kind.RUN, command, asked)
+
+
+def _outing(user: User, kind: Any, command: LogWalk | LogRun, asked: Asked) -> list[Event] | Refusal:
+    if command.end_time is None and command.client_id is None:
+        return invalid(
+            "clientId", "is needed to begin without endTime: log it again with the same clientId and its end"
+        )
+    activity_id = repeated_id(user, command) or asked.new_id()
+    known = fact_of(user, activity_id)
+    if command.end_time is None and known is not None and not known.going_on:
+        return []  # a device that has not heard that it is over
+    made = outing(user, kind, activity_id, command, asked)
+    if isinstance(made, Refusal):
+        return made
+    return _log(user, *made)
+
+
+def _log(user: User, fact: Fact, route: str | None = None) -> list[Event] | Refusal:
+    fact = as_dated(user, fact)
+    if fact.says_as(fact_of(user, fact.id)):
+        return []
+    if is_full(user, fact):
+        return Refusal(
+            Code.CONFLICT,
+            f"{fact.date} has {MOST_FACTS} activities, which is all that a day takes; delete one of them first",
+            {"limit": MOST_FACTS},
+        )
+    return [ActivityLogged(fact.recorded_at, fact, route)]
+
+
+def is_full(user: User, fact: Fact) -> bool:
+    """Has the day no room for one more?"""
+    day = user.days.get(fact.date)
+    return day is not None and len(day.facts) >= MOST_FACTS and fact_in(day, fact.id) is None
+
+
+def _delete(user: User, command: DeleteActivity, asked: Asked) -> list[Event] | Refusal:
+    """Of a check-in, its group hears first."""
+    if fact_of(user, command.activity_id) is not None:
+        return [ActivityRemoved(asked.now, command.activity_id)]
+    steps = steps_of(user, command.activity_id)
+    return _NO_SUCH if steps is None else [StepsRemoved(asked.now, *steps)]
+
+
+DECIDE: Mapping[type, Callable[..., Any]] = {
+    RecordPuff: _puff,
+    LogWalk: _walk,
+    LogRun: _run,
+    DeleteActivity: _delete,
+    FreezeStreak: freeze,
+}

@@ -1,0 +1,97 @@
+"""Why an activity counted, or did not."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from rules.activity.fact import Fact, Kind
+from rules.day import DayFacts
+from rules.days import midnight_after
+from rules.ids import UserId, derived
+from rules.receipts import capped, receipt, xp_receipt
+from rules.resources import Because, Receipt
+from rules.reward_state import Award
+from rules.ruleset import RuleSet
+from rules.xp import PUFF_FREE_RULE, XpPart, activity_xp
+
+_NAMES = {Kind.CHECK_IN: "check-in"}
+
+
+def fact_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Receipt]:
+    """All that is to be said of a day's activities, steps aside: XP, what a cap held back, marks for review."""
+    found: list[Receipt] = []
+    paid: set[str] = set()
+    for fact, part in activity_xp(day.facts, ruleset.xp):
+        paid.add(fact.id)
+        because = _because(fact)
+        if part.amount:
+            found.append(xp_receipt(user_id, part, fact.id, fact.recorded_at, ruleset.version, because))
+        if part.cap is not None and part.uncapped > part.amount:
+            found.append(capped(user_id, part, part.cap, fact.id, fact.recorded_at, ruleset.version, because))
+    for fact in day.facts:
+        if fact.id not in paid:
+            found.append(_unpaid(user_id, fact, ruleset))
+        if fact.review:
+            found.append(_reviewed(user_id, fact, ruleset))
+    return found
+
+
+def puff_free_receipts(user_id: UserId, days: Iterable[date], zone: str, ruleset: RuleSet) -> list[Receipt]:
+    """The XP of whole days without a puff; each counts from its end."""
+    return [
+        xp_receipt(
+            user_id,
+            XpPart(PUFF_FREE_RULE, amount, None, amount, f"{day} without a puff earned {amount} XP."),
+            day.isoformat(),
+            midnight_after(day, zone),
+            ruleset.on(day).version,
+            {"date": day.isoformat(), "timezone": zone},
+        )
+        for day in days
+        for amount in (ruleset.on(day).xp.puff_free_day,)
+    ]
+
+
+def award_receipt(user_id: UserId, award: Award, ruleset: RuleSet) -> Receipt:
+    because: Because = {} if award.activity_id is None else {"activityId": award.activity_id}
+    part = XpPart(award.rule, award.amount, None, award.amount, f"{award.amount} XP for {award.reason}.")
+    return xp_receipt(user_id, part, award.of, award.at, ruleset.at(award.at).version, because)
+
+
+def _because(fact: Fact) -> Because:
+    return {"activityId": fact.id, "date": fact.date.isoformat(), "timezone": fact.zone}
+
+
+def _unpaid(user_id: UserId, fact: Fact, ruleset: RuleSet) -> Receipt:
+    name = _NAMES.get(fact.kind, fact.kind.value)
+    if fact.going_on:
+        why = f"the {name} is not over: log it again with its end"
+    elif fact.kind is Kind.PUFF:
+        why = "puffs earn nothing: days without one do, while puffs are tracked"
+    else:
+        why = f"the {name} has no distance that XP are counted by"
+    rule = f"xp.{fact.kind.value}"
+    return receipt(
+        derived(user_id, "xp.none", fact.id),
+        fact.recorded_at,
+        "xp",
+        rule,
+        ruleset.version,
+        f"No XP, because {why}.",
+        _because(fact),
+        amount=0,
+        counted=False,
+    )
+
+
+def _reviewed(user_id: UserId, fact: Fact, ruleset: RuleSet) -> Receipt:
+    why = fact.details.get("review", "it is unusual")
+    text = f"Marked for review, because {why}: it counts, and the hosts of the challenges it counts in see the mark."
+    return receipt(
+        derived(user_id, "review", fact.id),
+        fact.recorded_at,
+        "challenge",
+        f"{fact.kind.value}.review",
+        ruleset.version,
+        text,
+        _because(fact),
+    )

@@ -1,0 +1,102 @@
+"""What there is to tell a user, and what their commands to the inbox lead to."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from rules import rewards as rewarding
+from rules.asked import Asked
+from rules.days import midnight_after
+from rules.ids import derived
+from rules.notices.commands import DeleteNotice, ReadAllNotices, ReadNotice
+from rules.notices.events import AllNoticesRead, Event, NoticeDeleted, NoticeRead, Notified
+from rules.notices.texts import SAID, NoticeType, texts
+from rules.refusal import Code, Refusal
+from rules.streaks import ACTIVE, STEPS_GOAL, StreakKind, StreakView
+from rules.xp import unit_of
+
+if TYPE_CHECKING:
+    from rules.user.state import User
+
+WORTH_SAYING = 3  # days that a streak has to have before one hears that it is at risk, saved or over
+WARNED_BEFORE = timedelta(hours=4)  # … the end of the day
+
+_NO_SUCH = Refusal(Code.NOT_FOUND, "no such notification: it was deleted, or is older than the 200 that are kept")
+
+
+def notify(
+    user: "User", now: datetime, type: NoticeType, subject: str, data: dict[str, Any], *, period: str = ""
+) -> Notified | None:
+    """Tell the user once of `subject` (in `period`). None where they have turned that off, or were told before."""
+    if not user.preferences.notifications[SAID[type].group]:
+        return None
+    id = derived("notice", user.id, type.value, subject, period)
+    if user.inbox is not None and user.inbox.has_said(id):
+        return None
+    return Notified(now, id, type.value, *texts(type, data), data)
+
+
+# --- commands ---
+
+
+def read(user: "User", command: ReadNotice, asked: Asked) -> list[Event] | Refusal:
+    notice = user.inbox.notices.get(command.notification_id) if user.inbox is not None else None
+    if notice is None:
+        return _NO_SUCH
+    return [] if notice.read else [NoticeRead(asked.now, notice.id)]
+
+
+def read_all(user: "User", command: ReadAllNotices, asked: Asked) -> list[Event] | Refusal:  # noqa: ARG001 (as its siblings)
+    return [AllNoticesRead(asked.now)] if user.inbox is not None and user.inbox.unread else []
+
+
+def delete(user: "User", command: DeleteNotice, asked: Asked) -> list[Event] | Refusal:
+    if user.inbox is None or command.notification_id not in user.inbox.notices:
+        return _NO_SUCH
+    return [NoticeDeleted(asked.now, command.notification_id)]
+
+
+DECIDE: Mapping[type, Callable[..., Any]] = {
+    ReadNotice: read,
+    ReadAllNotices: read_all,
+    DeleteNotice: delete,
+}
+
+
+# --- streaks at risk ---
+
+
+def at_risk(user: "User", today: date) -> list[tuple[str, StreakView]]:
+    """The streaks by day that are worth a word and for which today has not qualified yet."""
+    views = [
+        (kind, rewarding.streak(user.rewards, kind, today))
+        for kind in (ACTIVE, STEPS_GOAL)
+        if kind in user.rewards.streaks
+    ]
+    return [
+        (kind, view)
+        for kind, view in views
+        if view.current >= WORTH_SAYING and view.last_day != today and today not in view.frozen_days
+    ]
+
+
+def watch_evening(user: "User") -> None:
+    """Something about streaks, the day or its end has changed: when is there to be warned?"""
+    today = user.today
+    if today is not None and at_risk(user, today):
+        user.warns_at = midnight_after(today, user.timezone) - WARNED_BEFORE
+    else:
+        user.warns_at = None
+
+
+def streak_data(kind: str, length: int) -> dict[str, Any]:
+    return {"kind": kind, "streak": _STREAKS[StreakKind(kind)], "length": length, "unit": unit_of(kind)}
+
+
+_STREAKS: Mapping[StreakKind, str] = {
+    StreakKind.ACTIVE: "active streak",
+    StreakKind.STEPS_GOAL: "streak of step goals",
+    StreakKind.WORKOUT_WEEK: "workout streak",
+    StreakKind.CHECK_IN: "check-in streak",
+    StreakKind.PUFF_FREE: "puff-free streak",
+}
