@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -78,6 +79,16 @@ def _check_rules(arguments: argparse.Namespace) -> int:
     from gateway.rules_command import check
 
     return check(arguments.file)
+
+
+def _preview_rules(arguments: argparse.Namespace) -> int:
+    settings = load(os.environ)
+    from gateway.maintenance import preview_rules
+
+    since = arguments.since or datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+        days=arguments.days
+    )
+    return preview_rules(settings, arguments.file, since, arguments.json)
 
 
 def _settings(_: argparse.Namespace) -> int:
@@ -199,10 +210,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(required=True, metavar="check")
+    commands = parser.add_subparsers(required=True, metavar="check | preview")
     check = commands.add_parser("check", help="Say whether a file is a rule set, and what is wrong with it.")
     check.add_argument("file", type=Path, metavar="FILE.toml")
     check.set_defaults(run=_check_rules)
+    about = "Say what a rule set would have given over past days, beside what was given. Changes nothing."
+    preview = commands.add_parser("preview", help=about, description=about)
+    preview.add_argument("file", type=Path, metavar="FILE.toml")
+    preview.add_argument("--days", type=int, default=30, metavar="N", help="as if in force for so many days (30)")
+    preview.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="as if in force since that day")
+    preview.add_argument("--json", type=Path, metavar="OUT", help="write every user's difference there")
+    preview.set_defaults(run=_preview_rules)
+
+
+def _day(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text), time(), UTC)
 
 
 def _add_play(parser: argparse.ArgumentParser) -> None:

@@ -6,19 +6,23 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
+import orjson
 import uvloop
 
 from gateway.exercise_import import MAX_BYTES, ImportProblem, read_exercises
-from gateway.rule_file import read_book
+from gateway.rule_file import as_if, read_book, read_rules
+from gateway.rule_preview import Preview
 from persistence.database import prepare_connection
 from persistence.embedded import EmbeddedPostgres, running_url
 from persistence.exercises import keep
 from persistence.kinds import stored_kinds
 from persistence.migrate import migrate as run_migrations
+from persistence.preview import users_by
 from persistence.verify import verify as run_verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from gateway.settings import Settings
@@ -97,6 +101,34 @@ def import_exercises(settings: Settings, file: Path) -> int:
         return 0
 
     return uvloop.run(_on_database(settings, run))
+
+
+def preview_rules(settings: Settings, file: Path, since: datetime, document: Path | None) -> int:
+    """What the rule set of a file would have given from `since` on. 0 when done, 1 for no rule set, 2 for no such file."""
+    try:
+        rules = read_rules(file)
+    except OSError as problem:
+        print(f"gauntlet rules: {file}: {problem.strerror}", file=sys.stderr)
+        return 2
+    book = read_book(settings.rules)
+    now, then = stored_kinds(book.newest)["user"], stored_kinds(as_if(book, rules, since).newest)["user"]
+
+    preview = Preview()
+
+    async def run(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+        async for both in users_by(connection, now, then):
+            preview.add(both.before, both.after)
+            if sys.stdout.isatty():
+                print(f"{preview.users:,} users", end="\r", flush=True)
+        return 0
+
+    uvloop.run(_on_database(settings, run))
+    print(f"{file} (version {rules.version}), as if in force since {since:%Y-%m-%d}:")
+    for line in preview.lines():
+        print(line)
+    if document is not None:
+        document.write_bytes(orjson.dumps(preview.document(), option=orjson.OPT_INDENT_2))
+    return 0
 
 
 async def _on_database(settings: Settings, work: Callable[[Any], Any]) -> int:

@@ -1,6 +1,8 @@
 """What the rules read from files: the rule sets shipped and those of the operator; the exercises shipped."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from rules import exercise_file
@@ -36,6 +38,12 @@ def read_book(path: Path | None) -> RuleBook:
     own = [read_rules(file) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
     replaced = any(each.version == shipped.version or each.starts_at == shipped.starts_at for each in own)
     return RuleBook(own if replaced else [shipped, *own])
+
+
+def as_if(book: RuleBook, rules: RuleSet, since: datetime) -> RuleBook:
+    """The book in which those rules came into force at `since`, and no other set after it."""
+    tried = replace(rules, version=f"{rules.version} (preview)", starts_at=since)
+    return RuleBook([*(each for each in book.sets if each.starts_at < since), tried])
 
 
 def _line(problem: str, text: str) -> int:

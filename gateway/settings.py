@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 
     # --- the game ---
     rules: Folder | None = Field(None, json_schema_extra={"shown": "the rule set shipped"})
-    """the file of the rule set"""
+    """a rule set's file, or a folder of them: those that follow the one shipped, or stand in its place"""
     clock: Literal["real", "driven"] = "real"
     """driven: game time stands until an admin moves it (rehearsals, replays of history); development only"""
     clock_start: AwareDatetime | None = None
