@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each
 class Table:
     """A read table. `key` columns come first among the columns."""
 
