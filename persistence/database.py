@@ -6,7 +6,6 @@ ready, until the first is gone; and when the lock goes with a broken connection,
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import asyncpg
 
@@ -114,8 +113,3 @@ class Writer:
                 await connection.close(timeout=2)
             except OUTAGES:
                 connection.terminate()
-
-
-def columns_of(rows: list[Any], width: int) -> list[list[Any]]:
-    """Rows → one list a column."""
-    return [[row[n] for row in rows] for n in range(width)]

@@ -17,17 +17,17 @@ import orjson
 import structlog
 
 from persistence.codec import dump, version_of
-from persistence.database import AnotherWriter, Writer, columns_of
+from persistence.database import AnotherWriter, Writer
 from persistence.outage import DatabaseDown, outages
 from persistence.queries import ACQUIRE_SECONDS
-from persistence.tables import Rows
+from persistence.tables import Rows, Table
+from persistence.together import Together
 
 if TYPE_CHECKING:
     from persistence.kinds import StoredKind
 
 log = structlog.get_logger()
 
-_EVENT_COLUMNS = ("kind", "id", "seq", "type", "version", "payload")
 _KEYS_IN_MEMORY = 20_000  # per actor; one that has more asks for each
 
 # one statement, so that all of it is of one moment; a snapshot of another shape is as good as none
@@ -50,6 +50,15 @@ _NO_SHAPE = ""
 _FIRST_REPLY = (
     "SELECT fingerprint, reply FROM idempotency_keys WHERE kind = $1 AND id = $2 AND user_id = $3 AND key = $4"
 )
+_PUT_EVENTS = """
+INSERT INTO journal (kind, id, seq, type, version, payload)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::smallint[], $6::jsonb[])"""
+_PUT_KEYS = """
+INSERT INTO idempotency_keys (kind, id, user_id, key, fingerprint, reply)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[])"""
+_PUT_DEAD_LETTERS = """
+INSERT INTO dead_letters (kind, id, type, message, error, at)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])"""
 _PUT_REMINDERS = """
 INSERT INTO reminders (kind, id, name, due) SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[])
 ON CONFLICT (kind, id, name) DO UPDATE SET due = excluded.due"""
@@ -214,8 +223,8 @@ class Journal:
                 if prepared.tried and await connection.fetchval("SELECT true FROM commits WHERE id = $1", prepared.id):
                     return
                 prepared.tried = True
-                async with connection.transaction():
-                    await self._write(connection, prepared)
+                together = _statement(prepared)
+                await connection.execute(together.statement, *together.values)
         except asyncpg.UniqueViolationError as error:
             if error.table_name == "journal":
                 raise self._fenced(str(error)) from error
@@ -227,30 +236,23 @@ class Journal:
             self._writer.drop()
             raise
 
-    @staticmethod
-    async def _write(connection: asyncpg.Connection, prepared: Prepared) -> None:
-        await connection.execute("INSERT INTO commits (id) VALUES ($1)", prepared.id)
-        if prepared.events:
-            await connection.copy_records_to_table("journal", records=prepared.events, columns=_EVENT_COLUMNS)
-        for table, keys in prepared.rows.deletes.items():
-            await connection.execute(table.delete(), *columns_of(keys, table.key))
-        for table, rows in prepared.rows.upserts.items():
-            await connection.execute(table.upsert(), *columns_of(rows, len(table.columns)))
-        if prepared.keys:
-            await connection.copy_records_to_table(
-                "idempotency_keys",
-                records=prepared.keys,
-                columns=("kind", "id", "user_id", "key", "fingerprint", "reply"),
-            )
-        if prepared.reminders:
-            await connection.execute(_PUT_REMINDERS, *columns_of(prepared.reminders, 4))
-        if prepared.forgotten:
-            await connection.execute(_DROP_REMINDERS, *columns_of(prepared.forgotten, 3))
-        if prepared.snapshots:
-            await connection.execute(_PUT_SNAPSHOTS, *columns_of(prepared.snapshots, 5))
-        if prepared.dead_letters:
-            await connection.copy_records_to_table(
-                "dead_letters",
-                records=prepared.dead_letters,
-                columns=("kind", "id", "type", "message", "error", "at"),
-            )
+
+def _statement(prepared: Prepared) -> Together:
+    """All of a batch. Tables in the order of their names, so that PostgreSQL sees few different statements."""
+    together = Together()
+    together.add("INSERT INTO commits (id) VALUES ($1)", prepared.id)
+    together.add_rows(_PUT_EVENTS, prepared.events)
+    for table, keys in sorted(prepared.rows.deletes.items(), key=_by_name):
+        together.add_rows(table.delete(), keys)
+    for table, rows in sorted(prepared.rows.upserts.items(), key=_by_name):
+        together.add_rows(table.upsert(), rows)
+    together.add_rows(_PUT_KEYS, prepared.keys)
+    together.add_rows(_PUT_REMINDERS, prepared.reminders)
+    together.add_rows(_DROP_REMINDERS, prepared.forgotten)
+    together.add_rows(_PUT_SNAPSHOTS, prepared.snapshots)
+    together.add_rows(_PUT_DEAD_LETTERS, prepared.dead_letters)
+    return together
+
+
+def _by_name(item: tuple[Table, Any]) -> str:
+    return item[0].name

@@ -1,23 +1,33 @@
-"""The read-table rows of a user's inbox: those that are kept."""
+"""The read-table rows of a user's inbox: what is in the notices that are kept. What was read, the live user knows."""
 
 from typing import Any
 
 from persistence.codec import dump
 from persistence.tables import NOTICES, Rows
-from rules.user import User
+from rules.notices.events import NoticeDeleted, Notified
+from rules.notices.state import MOST_KEPT
 
 
-def notice(user_id: str, user: User, notice_id: str, found: Rows) -> None:
-    """Touched is `("notice", id)`; one that was deleted, or is too old to be kept, has no row."""
-    kept = user.inbox.notices.get(notice_id) if user.inbox is not None else None
-    if kept is None:
-        found.drop(NOTICES, notice_id)
-        return
-    found.put(NOTICES, kept.id, user_id, kept.type, kept.title, kept.message, dump(kept.data), kept.read, kept.at)
-
-
-def notices(user: User) -> frozenset[Any]:
-    """All keys."""
-    return (
-        frozenset(("notice", notice_id) for notice_id in user.inbox.notices) if user.inbox is not None else frozenset()
-    )
+def rows_of_event(user_id: str, event: Any) -> Rows | None:
+    """A new notice takes the slot of the one that is too old now."""
+    kind = type(event)
+    if kind is Notified:
+        found = Rows()
+        found.put(
+            NOTICES,
+            user_id,
+            event.number % MOST_KEPT,
+            event.number,
+            event.id,
+            event.type,
+            event.title,
+            event.message,
+            dump(event.data),
+            event.at,
+        )
+        return found
+    if kind is NoticeDeleted:
+        found = Rows()
+        found.drop(NOTICES, user_id, event.number % MOST_KEPT)
+        return found
+    return None

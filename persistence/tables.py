@@ -1,7 +1,7 @@
 """The read tables: their columns and keys, and how many rows are written in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -69,6 +69,7 @@ ACTIVITIES = Table(
     ),
     key=1,
 )
+LOGGED = replace(ACTIVITIES, from_events=True, weight=10)  # those but for steps: no state has all of them
 DAYS = Table(
     "days",
     (
@@ -247,16 +248,19 @@ SESSION_SETS = Table(
 NOTICES = Table(
     "notices",
     (
-        ("id", "uuid"),
         ("user_id", "uuid"),
+        ("slot", "int"),
+        ("number", "int"),
+        ("id", "uuid"),
         ("type", "text"),
         ("title", "text"),
         ("message", "text"),
         ("data", "jsonb"),
-        ("is_read", "boolean"),
         ("created_at", "timestamptz"),
     ),
-    key=1,
+    key=2,
+    from_events=True,
+    weight=10,
 )
 GOALS = Table(
     "goals",

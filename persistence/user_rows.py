@@ -4,10 +4,9 @@ from typing import Any
 
 from persistence import goal_rows, notice_rows, social_rows
 from persistence.codec import dump
-from persistence.tables import ACTIVITIES, DAYS, TRACKS, USERS, Rows
+from persistence.tables import ACTIVITIES, DAYS, LOGGED, TRACKS, USERS, Rows
 from rules.activity.events import ActivityLogged, ActivityRemoved
-from rules.activity.fact import Kind
-from rules.activity.found import fact_of
+from rules.activity.fact import Fact, Kind
 from rules.activity.views import activity
 from rules.challenge_views import number
 from rules.day import steps_activity_id, totals
@@ -19,9 +18,7 @@ _NOTHING_MORE = b"{}"
 
 
 def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
-    """Touched are `user`, `("day", date)`, `("activity", id)`, `("steps", date, device)`, `("relation", other's id)`,
-    `("notice", id)` and `("goal", id)`.
-    """
+    """Touched are `user`, `("day", date)`, `("steps", date, device)`, `("relation", other's id)` and `("goal", id)`."""
     found = Rows()
     for key in touched:
         if key == "user":
@@ -37,14 +34,10 @@ def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
                 user.preferences.privacy["profile"],
                 user.created_at,
             )
-        elif key[0] == "notice":
-            notice_rows.notice(user_id, user, key[1], found)
         elif key[0] == "goal":
             goal_rows.goal(user_id, user, key[1], found)
         elif key[0] == "relation":
             social_rows.relation(user_id, user, key[1], found)
-        elif key[0] == "activity":
-            _activity(user_id, user, key[1], found)
         elif key[0] == "steps":
             _, day, device = key
             if device not in user.days[day].devices:
@@ -55,37 +48,38 @@ def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
 
 
 def everything(user: User) -> frozenset[Any]:
-    activities = (("activity", activity_id) for activity_id in user.activities)
     return (
-        frozenset({"user", *(("day", day) for day in user.days), *activities})
+        frozenset({"user", *(("day", day) for day in user.days)})
         | social_rows.relations(user)
-        | notice_rows.notices(user)
         | goal_rows.goals(user)
     )
 
 
 def rows_of_event(user_id: str, event: Any) -> Rows | None:
-    """The routes of walks and runs: too large to keep in memory."""
+    """What was done, also long ago; the routes of walks and runs; what is in notices. All of it is not in memory."""
     kind = type(event)
-    if kind is ActivityLogged and event.activity.kind in _ON_FOOT:
+    if kind is ActivityLogged:
         found = Rows()
-        if event.route is not None:
-            found.put(TRACKS, event.activity.id, user_id, event.route)
-        else:
-            found.drop(TRACKS, event.activity.id)
+        _activity(user_id, event.activity, found)
+        if event.activity.kind in _ON_FOOT:
+            if event.route is not None:
+                found.put(TRACKS, event.activity.id, user_id, event.route)
+            else:
+                found.drop(TRACKS, event.activity.id)
         return found
     if kind is ActivityRemoved:
         found = Rows()
+        found.drop(LOGGED, event.activity_id)
         found.drop(TRACKS, event.activity_id)
         return found
-    return None
+    return notice_rows.rows_of_event(user_id, event)
 
 
 def _day(user_id: str, user: User, day: Any, found: Rows) -> None:
     facts = user.days[day]
     values = totals(facts)
     more = _NOTHING_MORE
-    if facts.facts:
+    if facts.facts or facts.sealed is not None:
         more = dump({metric: number(value) for metric, value in sorted(values.items()) if metric not in DEVICE_FIELDS})
     found.put(
         DAYS,
@@ -121,14 +115,10 @@ def _day(user_id: str, user: User, day: Any, found: Rows) -> None:
         )
 
 
-def _activity(user_id: str, user: User, activity_id: str, found: Rows) -> None:
-    fact = fact_of(user, activity_id)
-    if fact is None:
-        found.drop(ACTIVITIES, activity_id)
-        return
+def _activity(user_id: str, fact: Fact, found: Rows) -> None:
     shown = activity(user_id, fact)
     found.put(
-        ACTIVITIES,
+        LOGGED,
         fact.id,
         user_id,
         shown["kind"],

@@ -9,9 +9,9 @@ from typing import Any
 
 import asyncpg
 
-from persistence.database import columns_of
 from persistence.kinds import StoredKind
 from persistence.tables import TABLES, Rows, Table
+from persistence.together import columns_of
 
 _AT_ONCE = 2_000  # rows
 _SHOWN = 20  # differences of one table
@@ -163,9 +163,10 @@ class _Rebuild:
     async def _flush(self) -> None:
         for table, keys in self._rows.deletes.items():
             if keys:
-                await self._connection.execute(table.delete("pg_temp"), *columns_of(keys, table.key))
+                await self._connection.execute(table.delete("pg_temp"), *columns_of(keys))
         for table, rows in self._rows.upserts.items():
-            await self._connection.execute(table.upsert("pg_temp"), *columns_of(rows, len(table.columns)))
+            if rows:
+                await self._connection.execute(table.upsert("pg_temp"), *columns_of(rows))
         self._rows, self._waiting = Rows(), 0
 
     def _differs(self, what: str, line: str) -> None:

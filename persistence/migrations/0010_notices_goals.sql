@@ -1,15 +1,17 @@
--- What a user is told of in words (the newest they have kept), and what they want to reach.
+-- What a user is told of in words (the newest 200, each in the slot of the one before it that is too old by now; what was
+-- read is live), and what they want to reach.
 CREATE TABLE notices (
-    id         uuid        PRIMARY KEY,
     user_id    uuid        NOT NULL,
+    slot       int         NOT NULL,
+    number     int         NOT NULL, -- counts up for each user
+    id         uuid        NOT NULL,
     type       text        NOT NULL,
     title      text        NOT NULL,
     message    text        NOT NULL,
     data       jsonb       NOT NULL,
-    is_read    boolean     NOT NULL,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, slot)
 );
-CREATE INDEX notices_by_user ON notices (user_id, created_at DESC, id);
 
 CREATE TABLE goals (
     id         uuid             PRIMARY KEY,

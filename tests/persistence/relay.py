@@ -6,11 +6,14 @@ from typing import Literal, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 
+_BIND = b"B"  # the message that runs a prepared statement
+
+
 class Relay:
     """Use as `async with Relay(database_url, folder) as relay`; connect to `relay.url`.
 
-    While `down`, nobody gets through; `refused` counts them. With `cut` set, the next COMMIT loses the line: `before` PostgreSQL has heard of it, or `after` it has obeyed, and
-    before its answer arrives.
+    While `down`, nobody gets through; `refused` counts them. With `cut` set, the next statement that is run loses the line:
+    `before` PostgreSQL has heard of it, or `after` it has obeyed, and before its answer arrives.
     """
 
     def __init__(self, database_url: str, folder: Path) -> None:
@@ -48,7 +51,7 @@ class Relay:
         back = asyncio.create_task(_pass_on(answers, writer))
         try:
             while data := await reader.read(65536):
-                if self.cut is not None and b"COMMIT" in data:
+                if self.cut is not None and data.startswith(_BIND):
                     cut, self.cut = self.cut, None
                     back.cancel()
                     await asyncio.gather(back, return_exceptions=True)
