@@ -40,7 +40,7 @@ const USER = {
     tell("medal", `Badge earned: ${name}.`, { tone: "gold" });
     celebrate({ kind: "badge", title: name, text: description, tier, badgeId });
   },
-  "streak:extended": ({ streak }) => streaked(streak, "flame", `${words(streak.kind)} streak: ${plural(streak.current, "day")}.`),
+  "streak:extended": ({ streak }) => streaked(streak, "flame", `${words(streak.kind)} streak: ${number(streak.current)} in a row.`),
   "streak:frozen": ({ streak }) => streaked(streak, "snow", `A freeze saved your ${words(streak.kind).toLowerCase()} streak.`),
   "streak:broken": ({ streak }) => streaked(streak, "flame", `Your ${words(streak.kind).toLowerCase()} streak ended. A new one starts today.`),
   "challenge:rank": ranked,
@@ -143,7 +143,7 @@ function reward(change) {
 
 function streaked(streak, icon, text) {
   const me = get("me");
-  put("me", { ...me, streaks: [...me.streaks.filter(({ kind }) => kind !== streak.kind), streak] });
+  put("me", { ...me, streaks: [...me.streaks.filter(({ kind, groupId }) => kind !== streak.kind || groupId !== streak.groupId), streak] });
   tell(icon, text, { key: `streak ${streak.kind}` });
 }
 

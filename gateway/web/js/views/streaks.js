@@ -1,4 +1,4 @@
-/** Streaks: how many days in a row, the longest so far, and the freezes held. */
+/** Streaks: how many days, weeks or check-ins in a row, the longest so far, and the freezes held. */
 
 import { dayIn } from "../clock.js";
 import { h, icon, setHidden } from "../dom.js";
@@ -8,7 +8,11 @@ import { watch } from "../store.js";
 const KINDS = {
   active: { name: "Active days", how: "1,000 steps keep it alive" },
   stepsGoal: { name: "Daily goal", how: "reach your step goal" },
+  workoutWeek: { name: "Workout weeks" },
+  checkIn: { name: "Check-ins" },
+  puffFree: { name: "Puff-free days" },
 };
+const ALWAYS = ["active", "stepsGoal"]; // the others are shown once they have begun
 
 export function mountStreaks(root) {
   const list = h("ul", { class: "streaks" });
@@ -20,7 +24,10 @@ export function mountStreaks(root) {
     setHidden(root, !me);
     if (!me) return;
     const today = dayIn(me.timezone);
-    const lines = Object.keys(KINDS).map((kind) => me.streaks.find((streak) => streak.kind === kind) ?? { kind, current: 0, longest: 0 });
+    const lines = [
+      ...ALWAYS.map((kind) => me.streaks.find((streak) => streak.kind === kind) ?? { kind, current: 0, longest: 0 }),
+      ...me.streaks.filter(({ kind, longest }) => KINDS[kind] && !ALWAYS.includes(kind) && longest),
+    ];
     const now = JSON.stringify([lines, me.rewards.freezes, today]);
     if (now === drawn) return;
     drawn = now;
@@ -36,7 +43,7 @@ function row({ kind, current, longest, lastDay }, today) {
     "li",
     { class: current ? (done ? "lit" : "waiting") : "" },
     icon("flame"),
-    h("div", {}, h("b", {}, name), h("small", {}, done ? "Done for today" : `Today: ${how}`)),
+    h("div", {}, h("b", {}, name), how ? h("small", {}, done ? "Done for today" : `Today: ${how}`) : null),
     h("div", { class: "days" }, h("strong", {}, number(current)), h("small", {}, `best ${number(longest)}`)),
   );
 }
