@@ -65,7 +65,7 @@ class Cell:
         self.snapshot_seq = 0
         self.snapshot_bytes = 0
         self.keys: set[int] | None = None  # digests of kept idempotency keys; None: ask the database
-        self.in_flight_keys: dict[int, tuple[Key, Resource]] | None = None
+        self.in_flight_keys: dict[int, tuple[Key, Resource, OpenBatch]] | None = None
         self.staged: list[tuple[OpenBatch, ActorChange]] | None = None  # not committed yet, oldest first
         self.stale = False  # something of it was committed while it was being loaded: what was read may lack that
         self.holds_batch = False  # the open batch waits until it is rebuilt

@@ -96,10 +96,12 @@ class Directory:
                 return
         elif isinstance(message, Tell):
             self.stage.open.unhandled += 1  # the open batch waits for it
-        if cell is None:
-            cell = self._cells[address] = Cell(self, address, self._loop.time())
-            self._loader.load(cell)
-        cell.put(message)
+        (cell or self._load(address)).put(message)
+
+    def _load(self, address: Address) -> Cell:
+        cell = self._cells[address] = Cell(self, address, self._loop.time())
+        self._loader.load(cell)
+        return cell
 
     def _refusal(self, cell: Cell | None, command: Command) -> Refusal | None:
         if self._stopping:
@@ -163,7 +165,7 @@ class Directory:
         """Forget the actors nobody has talked to for a while; a tail worth it becomes a snapshot first."""
         oldest = self._loop.time() - self._passivate_after
         for cell in list(self._cells.values()):
-            if cell.phase is not Phase.LIVE or cell.has_mail or cell.staged or cell.timers:
+            if cell.phase is not Phase.LIVE or cell.has_mail or cell.staged or cell.timers or cell.in_flight_keys:
                 continue
             if cell.last_used > oldest and cell.seq > 0:  # one that never came to be (a made-up id) need not stay
                 continue
@@ -188,9 +190,12 @@ class Directory:
 
     def _handle(self, cell: Cell, message: Message, *, key_is_new: bool = False) -> None:
         key: Key | None = None
+        keeper = cell
         if isinstance(message, Command) and message.key is not None:
             key = message.key
-            if not key_is_new and self._is_repeat(cell, message, key):
+            if message.keyed_by is not None:
+                keeper = self._cells.get(message.keyed_by) or self._load(message.keyed_by)
+            if not key_is_new and self._is_repeat(cell, message, key, keeper):
                 return
         assert cell.actor is not None
         try:
@@ -203,9 +208,9 @@ class Directory:
             outcome.reminders.append(Remind(message.name, None))
         if outcome.forward is not None:
             assert isinstance(message, Command)
-            self.tell(outcome.forward, replace(message, onward=None, known=outcome.known))
+            self.tell(outcome.forward, replace(message, onward=None, known=outcome.known, keyed_by=cell.address))
             return
-        self.stage.add(cell, message, outcome, key)
+        self.stage.add(cell, message, outcome, key, keeper)
         self._send_on(cell, message, outcome)
         if isinstance(message, Tell):
             self.stage.open.unhandled -= 1
@@ -227,23 +232,23 @@ class Directory:
 
     # --- idempotency keys ---
 
-    def _is_repeat(self, cell: Cell, command: Command, key: Key) -> bool:
+    def _is_repeat(self, cell: Cell, command: Command, key: Key, keeper: Cell) -> bool:
         """Answer a repeated key with its first reply; False when the key is new."""
-        if cell.in_flight_keys and key.digest in cell.in_flight_keys:
-            first, reply = cell.in_flight_keys[key.digest]
-            self.stage.reply(cell, command.reply, reply if first == key else _KEY_REUSED)
+        if keeper.in_flight_keys and key.digest in keeper.in_flight_keys:
+            first, reply, batch = keeper.in_flight_keys[key.digest]
+            self.stage.repeat(cell, command.reply, reply if first == key else _KEY_REUSED, batch)
             return True
-        if cell.keys is not None and key.digest not in cell.keys:
+        if keeper.keys is not None and key.digest not in keeper.keys:
             return False
         cell.phase = Phase.PAUSED  # later messages wait, so that replies keep their order
-        lookup = self._loop.create_task(self._repeat(cell, command, key))
+        lookup = self._loop.create_task(self._repeat(cell, command, key, keeper.address))
         self._lookups.add(lookup)
         lookup.add_done_callback(self._looked_up)
         return True
 
-    async def _repeat(self, cell: Cell, command: Command, key: Key) -> None:
+    async def _repeat(self, cell: Cell, command: Command, key: Key, keeper: Address) -> None:
         try:
-            found = await self._journal.first_reply(cell.address, key.user_id, key.key)
+            found = await self._journal.first_reply(keeper, key.user_id, key.key)
         except ConnectionError:
             cell.phase = Phase.LIVE
             command.reply(_AWAY)

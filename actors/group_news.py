@@ -80,8 +80,8 @@ def tell_of(group: Group, event: Event, outcome: Outcome, *, before: int | None,
             _go(group, event.user_id, outcome, "left")
             _updated(group, outcome, "memberLeft", **_who(group, event.user_id))
         case MemberRemoved() if member:
-            _go(group, event.user_id, outcome, "banned" if event.banned else "removed")
             _updated(group, outcome, "memberRemoved", **_who(group, event.user_id), by=event.by, banned=event.banned)
+            _go(group, event.user_id, outcome, "banned" if event.banned else "removed")
         case RoleGiven():
             _updated(group, outcome, "roleChanged", userId=event.user_id, role=event.role.value, by=event.by)
         case UsersInvited():
@@ -122,7 +122,7 @@ def _enter(group: Group, user_id: UserId, outcome: Outcome) -> None:
 
 
 def _go(group: Group, user_id: UserId, outcome: Outcome, why: Any) -> None:
-    """They hear of it on their own topic: this one they watch no longer."""
+    """They watch the topic no longer: what they are to hear of there comes before this."""
     outcome.tells.append((user(user_id), GroupLeft(group.id, group.settings.name, why)))
     outcome.effects.append(Attend(user_id, topic(group), on=False))
 

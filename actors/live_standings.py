@@ -84,8 +84,9 @@ class LiveStandings:
             if not self._windows.dirty:
                 return
             self._windows.begin()
-        for user_id, window in self._windows.walk(lambda user_id: audience.is_watched(f"user:{user_id}")):
-            outcome.effects.append(Push(f"user:{user_id}", "challenge:rank", window))
+        for user_id, window in self._windows.walk(lambda user_id: audience.presence(user_id) == "online"):
+            # not to be replayed: only the newest means anything, and 256 of them are half a megabyte
+            outcome.effects.append(Push(f"user:{user_id}", "challenge:rank", window, ephemeral=True))
         self._ranks_armed = True
         outcome.wakes.append(Wake("ranks", 0 if self._windows.walking else RANKS_SECONDS))
 

@@ -50,7 +50,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An idempotency key: the same user's same key has its effect on an actor once."""
+    """An idempotency key: the same user's same key has its effect once. The actor that hears the command first keeps it."""
 
     user_id: str
     key: str
@@ -74,6 +74,7 @@ class Command:
     reads: bool = False  # changes nothing
     onward: Address | None = None  # sent to the caller's own actor, who sends it on to this one
     known: Known | None = None  # what the caller's own actor says of them
+    keyed_by: Address | None = None  # who keeps the key, when it was sent on
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from rules.known import Known
     from rules.ruleset import RuleSet
 
+_INSTEAD = {  # of what somebody may not do
+    Permission.MEMBER: ": join it first",
+    Permission.PARTICIPANT: ": join it first",
+    Permission.HOST: ": ask one",
+    Permission.JUDGE: ": ask one",
+    Permission.ANNOUNCER: ": ask one",
+    Permission.MODERATOR: ": ask one",
+}
+
 _INBOX_ON_LOOP = "a loop actor's inbox is run by the directory: use Directory.tell"
 
 
@@ -179,13 +188,10 @@ class JournalledActor(LoopActor):
             return self.on_command(command)
         if Permission.VIEWER not in standing:
             return Outcome(Refusal(Code.NOT_FOUND, f"no such {self.kind}: check the id"))
-        return Outcome(
-            Refusal(
-                Code.FORBIDDEN,
-                f"only a {command.may.value} of this {self.kind} may do that",
-                {"needs": command.may.value},
-            )
-        )
+        needs = command.may.value
+        text = f"only {'an' if needs[0] in 'aeiou' else 'a'} {needs} of this {self.kind} may do that"
+        instead = _INSTEAD.get(command.may, "")
+        return Outcome(Refusal(Code.FORBIDDEN, f"{text}{instead}", {"needs": needs}))
 
     @property
     def address(self) -> Address:

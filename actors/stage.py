@@ -70,8 +70,8 @@ class Stage:
 
     # --- staging ---
 
-    def add(self, cell: Cell, message: Message, outcome: Outcome, key: Key | None) -> None:
-        """Stage what one message caused; its tells are the caller's to deliver."""
+    def add(self, cell: Cell, message: Message, outcome: Outcome, key: Key | None, keeper: Cell) -> None:
+        """Stage what one message caused; its tells are the caller's to deliver. `keeper` is whose key it is."""
         reply = outcome.reply if outcome.reply is not None else {}
         if isinstance(reply, Refusal):
             key = None  # nothing has happened: the same key may be tried again
@@ -84,7 +84,7 @@ class Stage:
         if outcome.events or outcome.touched or outcome.reminders:
             self._add_change(batch, cell, outcome)
         if key is not None and not isinstance(reply, Refusal):
-            self._add_key(batch, cell, key, reply)
+            self._add_key(batch, keeper, key, reply)
         if isinstance(message, Command):
             batch.commands += 1
             batch.replies.append((message.reply, reply))
@@ -96,6 +96,12 @@ class Stage:
             cell.staged[-1][0].replies.append((reply_to, reply))
         else:
             self._deliver(reply_to, reply)
+
+    def repeat(self, cell: Cell, reply_to: Replied, reply: Reply, batch: OpenBatch) -> None:
+        """The reply to a key whose first command waits in `batch`, and not before what else the cell has to say."""
+        if batch is not self.open and cell.staged:
+            batch = cell.staged[-1][0]
+        batch.replies.append((reply_to, reply))
 
     def bury(self, letter: DeadLetter) -> None:
         self._observer.dead_letter(letter.address.kind)
@@ -119,7 +125,7 @@ class Stage:
         batch.keys.append((cell.address, key, reply))
         if cell.in_flight_keys is None:
             cell.in_flight_keys = {}
-        cell.in_flight_keys[key.digest] = (key, reply)
+        cell.in_flight_keys[key.digest] = (key, reply, batch)
         batch.keyed.append((cell, key.digest))
         if cell.keys is not None:
             cell.keys.add(key.digest)
@@ -233,6 +239,8 @@ class Stage:
                 cell.in_flight_keys.pop(digest, None)
                 if not cell.in_flight_keys:
                     cell.in_flight_keys = None
+            if cell.phase is Phase.LOADING:
+                cell.stale = True
             if not kept and cell.keys is not None:
                 cell.keys.discard(digest)
 

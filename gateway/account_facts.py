@@ -3,14 +3,25 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 from actors.messages import Replied, Reply
 from rules.refusal import Refusal
 
 MOST = 20_000  # users remembered; the rest is looked up again
 
-_SHOWN = ("email", "emailVerified", "role")
+
+class _Account(NamedTuple):
+    """Kept for every user who is there, so it is small."""
+
+    email: str | None
+    email_verified: bool | None
+    role: str | None
+
+    def shown(self) -> dict[str, Any]:
+        known = {"email": self.email, "emailVerified": self.email_verified, "role": self.role}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 class AccountFacts:
@@ -18,12 +29,15 @@ class AccountFacts:
 
     def __init__(self, look_up: Callable[[str], Awaitable[Mapping[str, Any]]]) -> None:
         self._look_up = look_up
-        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._known: OrderedDict[str, _Account] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def refresh(self, user_id: str) -> None:
         facts = await self._look_up(user_id)
-        self._known[user_id] = {name: facts[name] for name in _SHOWN if facts.get(name) is not None}
+        role = facts.get("role")
+        self._known[user_id] = _Account(
+            facts.get("email"), facts.get("emailVerified"), None if role is None else intern(role)
+        )
         self._known.move_to_end(user_id)
         if len(self._known) > MOST:
             self._known.popitem(last=False)
@@ -35,7 +49,7 @@ class AccountFacts:
             if isinstance(answer, Refusal):
                 reply(answer)
             elif answer["id"] in self._known:
-                reply({**answer, **self._known[answer["id"]]})
+                reply({**answer, **self._known[answer["id"]].shown()})
             else:
                 task = asyncio.get_running_loop().create_task(self._complete_later(answer, reply))
                 self._tasks.add(task)
@@ -45,4 +59,4 @@ class AccountFacts:
 
     async def _complete_later(self, answer: Mapping[str, Any], reply: Replied) -> None:
         await self.refresh(answer["id"])
-        reply({**answer, **self._known[answer["id"]]})
+        reply({**answer, **self._known[answer["id"]].shown()})

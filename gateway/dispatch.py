@@ -73,7 +73,7 @@ class Dispatcher:
         stored: Mapping[str, Records] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`stored`: by kind of actor, who answers the commands that go by way of what is stored about it."""
+        """`stored`: who answers the commands that go by way of what is stored, by the first word of their names."""
         self._directory = directory
         self._accounts = accounts
         self._created = Buckets(Rate(CREATED_PER_HOUR / 3600, CREATED_PER_HOUR))
@@ -165,7 +165,7 @@ class Dispatcher:
         if entry.to == "records":
             self._records.answer(message)
         elif entry.stored:
-            self._stored[entry.to].answer(message)
+            self._stored[name.partition(":")[0]].answer(message)
         else:
             self._directory.tell(address, message)
 

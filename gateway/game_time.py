@@ -64,6 +64,7 @@ class GameTime:
                 )
             while (due := await self._reminders.next_due(to)) is not None:
                 self._clock.set(max(due, self._clock.now()))
+                await self._store.set_game_time(self._clock.now())  # first: nothing may have happened later than now
                 self._reminders.deliver_due()
                 await self._directory.settled()
             self._clock.set(to)

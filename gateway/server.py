@@ -43,6 +43,7 @@ from gateway.ids import RandomIds
 from gateway.limits import SocketLimits
 from gateway.logs import configure as configure_logs
 from gateway.metrics import Metrics
+from gateway.notices import Notices
 from gateway.observer import RuntimeObserver
 from gateway.people import People
 from gateway.records import Records
@@ -62,6 +63,7 @@ from persistence.group_reads import GroupReads
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
 from persistence.migrate import MigrationError, migrate
+from persistence.notice_reads import NoticeReads
 from persistence.queries import Queries
 from persistence.reads import Reads
 from persistence.social_reads import SocialReads
@@ -183,7 +185,8 @@ class Server:
             records=Records(directory=self.directory, tallies=lambda *who, **what: tallies(queries, *who, **what)),
             stored={
                 "group": Groups(directory=self.directory, stored=GroupReads(queries)),
-                "self": People(SocialReads(queries), hub.presence),
+                "friend": People(SocialReads(queries), hub.presence),
+                "notification": Notices(directory=self.directory, stored=NoticeReads(queries)),
             },
             clock=clock,
             ids=ids,

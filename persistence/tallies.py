@@ -16,18 +16,26 @@ SELECT j.type, j.version, j.payload, c.metric, c.rule_version FROM journal j JOI
 WHERE j.kind = 'challenge' AND j.id = $1 AND j.type IN ('DayTallied', 'ActivityTallied')
   AND j.payload->>'user_id' = $2 AND {_ASKED}
 ORDER BY j.seq DESC LIMIT $5"""  # noqa: S608 - own text
-# What came after the results were final reached no challenge.
-_TOO_LATE = """
-SELECT a.id, a.kind, a.date, a.status, a.recorded_at, (a.metrics->>c.metric)::float8 AS amount,
-       c.metric, c.rule_version, u.timezone
-FROM challenges c JOIN participants p ON p.challenge_id = c.id JOIN users u ON u.id = p.user_id
-JOIN activities a ON a.user_id = p.user_id
-WHERE c.id = $1 AND p.user_id = $2 AND c.state = 'finished' AND a.metrics ? c.metric AND a.status <> 'removed'
-  AND a.recorded_at > (c.body->>'settlesAt')::timestamptz AND a.date BETWEEN c.starts_at::date AND c.ends_at::date
-  AND ($3::text IS NULL OR a.date = $3::date) AND ($4::text IS NULL OR a.id = $4::uuid)
-  AND NOT EXISTS (SELECT FROM journal j WHERE j.kind = 'challenge' AND j.id = c.id
-    AND j.type IN ('DayTallied', 'ActivityTallied') AND j.payload->>'activity_id' = a.id::text)
-ORDER BY a.recorded_at DESC LIMIT $5"""
+# What reached no challenge: it came before the start or the joining, or after the results were final. Of a day's steps that
+# is what the day has beyond what the challenge last heard of it.
+_UNHEARD = """
+SELECT * FROM (
+  SELECT a.id, a.kind, a.date, a.status, a.recorded_at, c.metric, c.rule_version, u.timezone,
+    c.state = 'finished' AND a.recorded_at > (c.body->>'settlesAt')::timestamptz AS late,
+    (a.metrics->>c.metric)::float8 - CASE WHEN a.kind <> 'steps' THEN 0 ELSE coalesce((
+      SELECT (j.payload->>'after')::float8 FROM journal j WHERE j.kind = 'challenge' AND j.id = c.id
+        AND j.type = 'DayTallied' AND j.payload->>'user_id' = $2::text AND j.payload->>'date' = a.date::text
+      ORDER BY j.seq DESC LIMIT 1), 0) END AS amount
+  FROM challenges c JOIN participants p ON p.challenge_id = c.id JOIN users u ON u.id = p.user_id
+  JOIN activities a ON a.user_id = p.user_id
+  WHERE c.id = $1 AND p.user_id = $2::text::uuid AND a.metrics ? c.metric AND a.status <> 'removed'
+    AND a.date BETWEEN c.starts_at::date AND c.ends_at::date
+    AND (a.recorded_at < greatest(c.starts_at, p.joined_at)
+      OR c.state = 'finished' AND a.recorded_at > (c.body->>'settlesAt')::timestamptz)
+    AND ($3::text IS NULL OR a.date = $3::date) AND ($4::text IS NULL OR a.id = $4::uuid)
+    AND (a.kind = 'steps' OR NOT EXISTS (SELECT FROM journal j WHERE j.kind = 'challenge' AND j.id = c.id
+      AND j.type = 'ActivityTallied' AND j.payload->>'activity_id' = a.id::text))
+) unheard WHERE amount > 0 ORDER BY recorded_at DESC LIMIT $5"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +54,17 @@ async def tallies(
     activity_id: str | None,
     limit: int,
 ) -> Sequence[Tally]:
-    """The newest first, and before them what came too late. Raises ConnectionError while the database is away."""
+    """The newest first, and before them what came too early or too late. Raises ConnectionError while the database is away."""
     asked = (challenge_id, user_id, day.isoformat() if day else None, activity_id, limit)
-    late = await queries.fetch(_TOO_LATE, *asked)
+    unheard = await queries.fetch(_UNHEARD, *asked)
     rows = await queries.fetch(_QUERY, *asked)
-    return [_late(user_id, row) for row in late] + [
+    return [_unheard(user_id, row) for row in unheard] + [
         Tally(row["metric"], row["rule_version"], _CODEC.decode(row["type"], row["version"], row["payload"]))
         for row in rows
     ]
 
 
-def _late(user_id: str, row: Row) -> Tally:
+def _unheard(user_id: str, row: Row) -> Tally:
     at = row["recorded_at"]
     event = ActivityTallied(
         at=at,
@@ -69,7 +77,7 @@ def _late(user_id: str, row: Row) -> Tally:
         ends_at=at,
         amount=row["amount"],
         counted=False,
-        why=Why.FINAL,
+        why=Why.FINAL if row["late"] else Why.NOT_LIVE,
         review=row["status"] == "review",
     )
     return Tally(row["metric"], row["rule_version"], event)

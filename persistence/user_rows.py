@@ -49,9 +49,7 @@ def rows(user_id: str, user: User, touched: frozenset[Any]) -> Rows:
 
 def everything(user: User) -> frozenset[Any]:
     return (
-        frozenset({"user", *(("day", day) for day in user.days)})
-        | social_rows.relations(user)
-        | goal_rows.goals(user)
+        frozenset({"user", *(("day", day) for day in user.days)}) | social_rows.relations(user) | goal_rows.goals(user)
     )
 
 

@@ -100,6 +100,7 @@ class RecordAchieved:
     kind: str
     value: float
     previous: float | None
+    at_weight: float | None = None  # of the most repetitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,6 @@ class GoalsChanged:
     """Goals are new, gone, or changed in another way than by the days that they look at."""
 
     goal_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InboxChanged:
-    """Notices are new, read or gone."""
-
-    notice_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +155,6 @@ Change: TypeAlias = (
     | RecordAchieved
     | GoalAchieved
     | GoalsChanged
-    | InboxChanged
     | ChallengeCompleted
     | ProfileChanged
     | RelationChanged

@@ -32,6 +32,7 @@ class Why(StrEnum):
     ROUND_OVER = "roundOver"  # that round of an elimination was decided
     DROPPED_OUT = "droppedOut"
     FINAL = "resultsFinal"  # it came after the results were; said in receipts, and never journalled
+    PRIVATE = "private"  # standings would tell everybody what its owner tells nobody
     TOO_MANY = "tooMany"  # more activities than a challenge counts of one participant
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import fsum
 
-from rules.activity.fact import Fact
+from rules.activity.fact import Fact, Kind
 from rules.ids import ActivityId, UserId, derived
-from rules.metrics import ACTIVE_MINUTES, CALORIES, DISTANCE, STEPS
+from rules.metrics import ACTIVE_MINUTES, CALORIES, DISTANCE, PUFFS, STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class DeviceDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """The puffs of a day long ago, of which no more is kept: how many, and when the last of them was recorded."""
+
+    puffs: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DayFacts:
     """What is known of a day. A value: changing one makes a new one."""
 
@@ -34,29 +42,42 @@ class DayFacts:
     zone: str
     devices: dict[str, DeviceDay] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()  # by the time that they began
+    sealed: Sealed | None = None  # puffs that are not among the facts any more
 
 
 def with_device(day: DayFacts, device: str, synced: DeviceDay) -> DayFacts:
     """The day after `device` has replaced its own totals."""
-    return DayFacts(day.date, day.goal, day.zone, {**day.devices, device: synced}, day.facts)
+    return DayFacts(day.date, day.goal, day.zone, {**day.devices, device: synced}, day.facts, day.sealed)
 
 
 def without_device(day: DayFacts, device: str) -> DayFacts:
     """The day after the totals of `device` were taken back."""
     kept = {name: totals for name, totals in day.devices.items() if name != device}
-    return DayFacts(day.date, day.goal, day.zone, kept, day.facts)
+    return DayFacts(day.date, day.goal, day.zone, kept, day.facts, day.sealed)
 
 
 def with_fact(day: DayFacts, fact: Fact) -> DayFacts:
     """The day with `fact`, in the place of the one with its id."""
     facts = [*_others(day, fact.id), fact]
     facts.sort(key=lambda each: (each.starts_at, each.id))
-    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(facts))
+    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(facts), day.sealed)
 
 
 def without_fact(day: DayFacts, activity_id: ActivityId) -> DayFacts:
     """The day after that activity was taken back."""
-    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(_others(day, activity_id)))
+    return DayFacts(day.date, day.goal, day.zone, day.devices, tuple(_others(day, activity_id)), day.sealed)
+
+
+def with_puffs_sealed(day: DayFacts) -> DayFacts:
+    """The day with its puffs as a number: all that they add to stays as it is."""
+    puffs = [fact for fact in day.facts if fact.kind is Kind.PUFF]
+    if not puffs:
+        return day
+    n, last = len(puffs), max(fact.recorded_at for fact in puffs)
+    if day.sealed is not None:
+        n, last = n + day.sealed.puffs, max(last, day.sealed.recorded_at)
+    kept = tuple(fact for fact in day.facts if fact.kind is not Kind.PUFF)
+    return DayFacts(day.date, day.goal, day.zone, day.devices, kept, Sealed(n, last))
 
 
 def fact_in(day: DayFacts, activity_id: ActivityId) -> Fact | None:
@@ -68,6 +89,8 @@ def totals(day: DayFacts) -> dict[str, float]:
     values = device_totals(day)
     if day.facts:
         _add_facts(values, day.facts)
+    if day.sealed is not None:
+        values[PUFFS] = values.get(PUFFS, 0.0) + day.sealed.puffs
     return values
 
 
@@ -92,7 +115,7 @@ def device_totals(day: DayFacts) -> dict[str, float]:
 
 def whole_totals(day: DayFacts) -> dict[str, int]:
     """The totals in whole units, as rewards count them: sums of ints are the same in any order."""
-    if len(day.devices) == 1 and not day.facts:  # the usual case, and every sync comes by here twice
+    if len(day.devices) == 1 and not day.facts and day.sealed is None:  # usual; every sync comes by here twice
         (only,) = day.devices.values()
         return {
             STEPS: only.steps,

@@ -16,7 +16,7 @@ from rules.reward_state import ChallengeResult, EarnedBadge, StreakTrack
 from rules.ruleset import RuleSet
 from rules.streak_keys import kind_of, run_name
 from rules.streaks import StreakView, view
-from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp, unit_of
+from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp, numbered, unit_of
 
 Subject: TypeAlias = Literal["xp", "badge", "streak", "level", "goal", "challenge"]
 
@@ -160,8 +160,8 @@ def streak_receipt(
     if streak.first_day is None:
         text = f"The {kind} streak is at 0 {unit}, because the last day that counted was {streak.last_day or 'never'}."
     else:
-        frozen = f", with {len(streak.frozen_days)} missed {unit} frozen" if streak.frozen_days else ""
-        text = f"The {kind} streak is at {streak.current} {unit} since {streak.first_day}{frozen}."
+        frozen = f", with {numbered(len(streak.frozen_days), f'missed {unit}')} frozen" if streak.frozen_days else ""
+        text = f"The {kind} streak is at {numbered(streak.current, unit)} since {streak.first_day}{frozen}."
     because: Because = {"date": today.isoformat(), "timezone": zone}
     return receipt(
         derived(user_id, "streak", key, today.isoformat()),
@@ -176,13 +176,14 @@ def streak_receipt(
     )
 
 
-def badge_receipt(user_id: UserId, badge: Badge, earned: EarnedBadge, ruleset: RuleSet) -> Receipt:
-    often = f" (so far {earned.times} times)" if badge.repeatable else ""
+def badge_receipt(
+    user_id: UserId, badge: Badge, earned: EarnedBadge, ruleset: RuleSet, because: Because | None = None
+) -> Receipt:
+    often = f" (so far {numbered(earned.times, 'times')})" if badge.repeatable else ""
     text = f"The badge {badge.name} was earned{often}: {badge.description}"
     receipt_id = badge_receipt_id(user_id, badge.id)
-    return receipt(
-        receipt_id, earned.earned_at, "badge", f"badge.{badge.id}", ruleset.version, text, {}, amount=earned.times
-    )
+    rule, times = f"badge.{badge.id}", earned.times
+    return receipt(receipt_id, earned.earned_at, "badge", rule, ruleset.version, text, because or {}, amount=times)
 
 
 def level_receipt(user_id: UserId, level: int, xp: int, at: datetime, ruleset: RuleSet) -> Receipt:

@@ -74,3 +74,10 @@ def invalid(path: str, problem: str, *, message: str | None = None) -> Refusal:
         message or f"{path}: {problem}",
         {"fields": [{"path": path, "problem": problem}]},
     )
+
+
+def all_invalid(problems: Mapping[str, str]) -> Refusal:
+    """VALIDATION_FAILED for every path → problem; there is at least one."""
+    path, problem = next(iter(problems.items()))
+    fields = [{"path": path, "problem": problem} for path, problem in problems.items()]
+    return Refusal(Code.VALIDATION_FAILED, f"{path}: {problem}", {"fields": fields})

@@ -116,7 +116,7 @@ def _one_xp(fact: Fact, left: int, rules: XpRules) -> XpPart | None:
         uncapped = rules.workout + rules.workout_set * sets
         amount = min(uncapped, rules.workout_cap)
         text = (
-            f"A workout with {sets} completed sets earned {amount} XP: {rules.workout} and {rules.workout_set} a set, "
+            f"A workout with {numbered(sets, 'completed sets')} earned {amount} XP: {rules.workout} and {rules.workout_set} a set, "
             f"at most {rules.workout_cap}."
         )
         return XpPart(WORKOUT_RULE, amount, rules.workout_cap, uncapped, text, "a workout")
@@ -148,6 +148,11 @@ def challenge_xp(rank: int | None, ranked: bool, reached_target: bool, rules: Xp
 
 def milestone_rule(kind: str, days: int) -> str:
     return f"xp.streak.{kind}.{days}"
+
+
+def numbered(n: int, unit: str) -> str:
+    """`1 day`, `2 days`; the unit is in the plural."""
+    return f"{n:,} {unit.removesuffix('s') if n == 1 else unit}"
 
 
 def unit_of(kind: str) -> str:

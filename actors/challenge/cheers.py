@@ -7,14 +7,14 @@ from rules.known import Known
 from rules.refusal import Code, Refusal
 from rules.social.commands import SendCheer
 
-_NOT_LIVE = Refusal(Code.WRONG_STATE, "nobody plays now: cheer while the challenge is live")
 _NO_PLAYER = Refusal(Code.NOT_FOUND, "no such participant: check userId")
 
 
 def cheer(challenge: Challenge, wanted: SendCheer, known: Known) -> Outcome:
     """`known` is the sender: those with a block between them are not there for each other."""
     if challenge.phase is not Phase.LIVE:
-        return Outcome(_NOT_LIVE)
+        text = f"the challenge is {challenge.phase.value}: cheer while it is live"
+        return Outcome(Refusal(Code.WRONG_STATE, text, {"state": challenge.phase.value}))
     if wanted.user_id not in challenge.participants or wanted.user_id in known.blocked:
         return Outcome(_NO_PLAYER)
     seen = {"from": known.user_id, "userId": wanted.user_id, "emoji": wanted.emoji}

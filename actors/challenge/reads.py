@@ -3,6 +3,7 @@
 import hmac
 from typing import Any
 
+from actors.leaderboard import TOP
 from actors.live_standings import LiveStandings
 from rules import challenge as rules
 from rules import resources
@@ -12,7 +13,7 @@ from rules.challenge_views import challenge_view, progress_view
 from rules.ids import UserId
 from rules.refusal import Refusal, invalid
 
-VIEW_ROWS = 20  # that come with a subscription
+VIEW_ROWS = TOP  # that come with a subscription: those that deltas are about
 
 
 def page(

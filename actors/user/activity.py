@@ -12,10 +12,10 @@ from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWal
 from rules.activity.decide import is_full, repeated_id
 from rules.activity.events import ActivityLogged, ActivityRemoved
 from rules.activity.fact import Kind
-from rules.activity.found import as_dated, fact_of, steps_of
+from rules.activity.found import as_dated, fact_of, named_fact, steps_of
 from rules.activity.freezing import freezable
 from rules.activity.told import check_in, workout
-from rules.changes import ActivityChanged, DayChanged
+from rules.changes import DayChanged
 from rules.refusal import Refusal
 from rules.tells.group import CheckedIn, CheckInRemoved
 from rules.tells.session import WorkoutDone
@@ -65,7 +65,7 @@ def _log(actor: UserActor, wanted: RecordPuff | LogWalk | LogRun, command: Comma
 def _delete(actor: UserActor, wanted: DeleteActivity, command: Command) -> Outcome:
     """A check-in is its group's to take back, which tells of it."""
     user = actor.state
-    fact = fact_of(user, wanted.activity_id)
+    fact = named_fact(user, wanted.activity_id)
     if fact is not None and fact.kind is Kind.CHECK_IN:
         group = Address("group", fact.details["groupId"])
         return Outcome(forward=group, known=replace(actor.known(), fact=fact))
@@ -136,12 +136,6 @@ def _day_changed(actor: UserActor, change: DayChanged, turn: Turn) -> None:
         turn.outcome.effects.append(Push(actor.topic, "stats:update", {"today": today}))
 
 
-def _activity_changed(actor: UserActor, change: ActivityChanged, turn: Turn) -> None:  # noqa: ARG001
-    fact = change.after or change.before
-    assert fact is not None
-    turn.outcome.touched.add(("activity", fact.id))
-
-
 PART = Part(
     commands={
         SyncSteps: _sync,
@@ -153,5 +147,5 @@ PART = Part(
     },
     tells={WorkoutDone: _workout_done, CheckedIn: _checked_in, CheckInRemoved: _check_in_removed},
     dues={"day": _day_over},
-    reactions={DayChanged: _day_changed, ActivityChanged: _activity_changed},
+    reactions={DayChanged: _day_changed},
 )

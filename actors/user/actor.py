@@ -176,7 +176,9 @@ class UserActor(JournalledActor):
                     react(self, change, turn)
 
     def end(self, turn: Turn, reply: Any = None) -> Outcome:
-        """What follows from the turn as a whole: reminders, and the user's row."""
+        """What follows from the turn as a whole: later events, reminders, and the user's row."""
+        if turn.then:
+            self.apply(turn, turn.then)
         user, outcome = self.state, turn.outcome
         if (user.rewards.xp, user.rewards.level) != turn.profile:
             outcome.touched.add("user")

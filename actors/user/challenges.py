@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from actors.messages import Address, Outcome, Push
 from actors.user import notices
 from actors.user.part import Part, Turn
+from rules.activity.fact import Kind
 from rules.challenge import Join
 from rules.changes import ActivityChanged, DayChanged, ProfileChanged
 from rules.day import device_totals, in_review, leading_device, totals
@@ -72,7 +73,12 @@ def _ended(actor: UserActor, told: ChallengeEnded, tell: Tell) -> Outcome:
         told.reached_target,
         told.rule_version,
     )
-    return actor.record([concluded], tell.at)
+    turn = actor.begin(tell.at)
+    actor.apply(turn, [concluded])
+    if told.outcome == "cancelled":
+        called_off = {"challengeId": told.challenge_id, "name": told.name}
+        notices.tell(actor, turn, NoticeType.CHALLENGE_CANCELLED, told.challenge_id, called_off)
+    return actor.end(turn)
 
 
 def _invited(actor: UserActor, told: ChallengeInvited, tell: Tell) -> Outcome:
@@ -116,6 +122,7 @@ def _activity_changed(actor: UserActor, change: ActivityChanged, turn: Turn) -> 
         ends_at=fact.ends_at,
         metrics=dict(fact.metrics) if change.after is not None else {},
         review=fact.review,
+        private=fact.kind is Kind.CHECK_IN and fact.details.get("isPrivate") is True,
     )
     turn.outcome.tells += [(_challenge(challenge_id), counted) for challenge_id in actor.state.challenges]
 

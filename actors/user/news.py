@@ -81,7 +81,8 @@ def _goal_achieved(actor: UserActor, change: GoalAchieved, turn: Turn) -> None:
 
 
 def _challenge_completed(actor: UserActor, change: ChallengeCompleted, turn: Turn) -> None:
-    _news(actor, turn, news.of_challenge(change))
+    if change.ranked:  # who did nothing, or was disqualified, has completed none
+        _news(actor, turn, news.of_challenge(change))
 
 
 def _badge_earned(actor: UserActor, change: BadgeEarned, turn: Turn) -> None:

@@ -13,14 +13,13 @@ from rules.changes import (
     BadgeEarned,
     ChallengeCompleted,
     GoalAchieved,
-    InboxChanged,
     LevelReached,
     RelationChanged,
     StreakChanged,
 )
 from rules.notices import views
 from rules.notices.commands import DeleteNotice, ListNotices, ReadAllNotices, ReadNotice
-from rules.notices.decide import WORTH_SAYING, at_risk, notify, streak_data
+from rules.notices.decide import WORTH_SAYING, at_risk, is_past, notify, streak_data
 from rules.notices.events import EveningCame, QuietHoursEnded
 from rules.notices.texts import NoticeType, result
 from rules.refusal import Refusal
@@ -48,9 +47,8 @@ def tell(
     actor.apply(turn, [told])
     inbox = actor.state.inbox
     assert inbox is not None
-    if told.id not in inbox.held:
-        notice = views.notification(inbox.notices[told.id])
-        turn.outcome.effects.append(Push(actor.topic, "notification:new", notice))
+    if told not in inbox.held:
+        turn.outcome.effects.append(Push(actor.topic, "notification:new", views.notification(told)))
 
 
 # --- commands ---
@@ -83,19 +81,25 @@ def _changed(actor: UserActor, command: Command, type: str, told: dict[str, Any]
 
 
 def _list(actor: UserActor, wanted: ListNotices, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome(dict(views.page(actor.state, wanted)))
+    """Which there are; what is in them is stored (`gateway/notices.py`)."""
+    return Outcome(views.page(actor.state, wanted))
 
 
 # --- reminders ---
 
 
 def _quiet_over(actor: UserActor, due: Due) -> Outcome:
-    """What was held back is pushed now, in the order in which it came, but for what was read meanwhile."""
+    """What was held back is pushed now, in the order in which it came, but for what was read or is past meanwhile."""
     inbox = actor.state.inbox
-    held = [] if inbox is None else [inbox.notices[id] for id in inbox.held]
+    held = [] if inbox is None else list(inbox.held)
     outcome = actor.record([QuietHoursEnded(due.at)], due.at, fired=due.name)
     if inbox is not None and not inbox.held:
-        outcome.effects += [Push(actor.topic, "notification:new", views.notification(notice)) for notice in held]
+        today = today_of(actor.state, due.at)
+        outcome.effects += [
+            Push(actor.topic, "notification:new", views.notification(notice))
+            for notice in held
+            if not is_past(notice, due.at, today)
+        ]
     return outcome
 
 
@@ -118,10 +122,6 @@ def _told(actor: UserActor, told: NoticeTold, at: ToldByOther) -> Outcome:
     turn = actor.begin(at.at)
     tell(actor, turn, NoticeType(told.type), told.subject, told.data)
     return actor.end(turn)
-
-
-def _inbox_changed(actor: UserActor, change: InboxChanged, turn: Turn) -> None:  # noqa: ARG001
-    turn.outcome.touched.update(("notice", id) for id in change.notice_ids)
 
 
 def _badge(actor: UserActor, change: BadgeEarned, turn: Turn) -> None:
@@ -178,7 +178,6 @@ PART = Part(
     tells={NoticeTold: _told},
     dues={"quiet": _quiet_over, "evening": _evening},
     reactions={
-        InboxChanged: _inbox_changed,
         BadgeEarned: _badge,
         LevelReached: _level,
         GoalAchieved: _goal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from actors.messages import Command, Due, Tell, Tick
     from actors.user.actor import UserActor
+    from rules.user import Event
 
 OnCommand: TypeAlias = "Callable[[UserActor, Any, Command], Outcome]"
 OnTell: TypeAlias = "Callable[[UserActor, Any, Tell], Outcome]"
@@ -29,6 +30,7 @@ class Turn:
     alarms: dict[str, datetime]
     profile: tuple[int, int]  # XP, level
     late: bool = False  # it is about a day gone by, or a correction: no news for friends
+    then: Sequence[Event] = ()  # what follows, when all parts have reacted to what there was
     outcome: Outcome = field(default_factory=Outcome)
 
 

@@ -43,6 +43,9 @@ def _badge_lost(actor: UserActor, change: BadgeLost, turn: Turn) -> None:
 
 
 def _streak(actor: UserActor, change: StreakChanged, turn: Turn) -> None:
+    """Late data may lengthen a run that is long over: of what stands at 0 there is nothing to tell."""
+    if change.what in ("extended", "mended") and not change.view.current:
+        return
     shown = {"mended": "extended", "shortened": "broken"}.get(change.what, change.what)
     _push(actor, turn, f"streak:{shown}", {"streak": views.streak(change.kind, change.view, change.group_id)})
 

@@ -104,6 +104,8 @@ def _achieved(actor: UserActor, change: RecordAchieved, turn: Turn) -> None:
         "kind": change.kind,
         "value": number(change.value),
     }
+    if change.at_weight is not None:
+        data["weight"] = number(change.at_weight)
     if change.previous is not None:
         data["previous"] = number(change.previous)
         data["improvement"] = improvement(change.value, change.previous)
@@ -117,7 +119,7 @@ def _activity_changed(actor: UserActor, change: ActivityChanged, turn: Turn) -> 
         return
     session_id = before.details.get("sessionId")
     if session_id in lifting.sessions:
-        actor.apply(turn, [SessionForgotten(turn.at, session_id)])
+        turn.then = [SessionForgotten(turn.at, session_id)]  # its XP after the workout's own: each push says the sum
 
 
 def _relation_changed(actor: UserActor, change: RelationChanged, turn: Turn) -> None:

@@ -21,6 +21,15 @@ class Entry:
     stored: bool = False  # by way of what is stored about the kind: to find the actor, or to add to its answer
 
 
-def own(name: str, command: type, summary: str, reply: Any, *, reads: bool = False, socket: bool = True) -> Entry:
+def own(
+    name: str,
+    command: type,
+    summary: str,
+    reply: Any,
+    *,
+    reads: bool = False,
+    socket: bool = True,
+    stored: bool = False,
+) -> Entry:
     """One that the caller's own actor answers."""
-    return Entry(name, command, "self", Permission.SELF, summary, reply, reads, socket)
+    return Entry(name, command, "self", Permission.SELF, summary, reply, reads, socket, stored=stored)

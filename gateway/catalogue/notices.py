@@ -15,5 +15,6 @@ ENTRIES = (
         resources.Notifications,
         reads=True,
         socket=False,
+        stored=True,
     ),
 )

@@ -63,8 +63,10 @@ ENTRIES = (
     PushEntry(
         "challenge:rank",
         ("user",),
-        "Your row, the five above and the five below; at most once a second, when they changed.",
+        "Your row, the five above and the five below; at most once a second, when they changed. Not replayed: who comes "
+        "back asks `challenge:leaderboard` with `around`.",
         RankWindow,
+        ephemeral=True,
     ),
     PushEntry(
         "session:revoked",

@@ -12,6 +12,7 @@ from gateway.sockets.answers import HELLO_TWICE, INTERNAL, OTHER_USER, rate_limi
 from gateway.sockets.commands import Hello, TokenRefresh
 from gateway.sockets.subscriptions import catch_up
 from gateway.sockets.topics import Position
+from rules.challenge_views import number
 from rules.days import stamp
 from rules.refusal import Code, Refusal, invalid
 
@@ -123,7 +124,7 @@ def _welcome(
         {
             "userId": connection.user_id,
             "connectionId": connection.id,
-            "heartbeat": edge.settings.heartbeat,
+            "heartbeat": number(edge.settings.heartbeat),
             "serverTime": stamp(edge.backend.now()),
             "user": user,
             "topics": told,

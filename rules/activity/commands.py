@@ -50,9 +50,10 @@ class LogRun(_Outing):
 
 @dataclass(frozen=True, slots=True)
 class DeleteActivity(Wire):
-    """Take an activity back: all that it added to follows."""
+    """Take an activity back: all that it added to follows. A puff only for 31 days."""
 
     activity_id: Id
+    """Its own, or of a workout the session's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWalk, RecordPuff
 from rules.activity.events import ActivityLogged, ActivityRemoved, Event, StepsRemoved
-from rules.activity.fact import Fact, Kind
-from rules.activity.found import as_dated, fact_of, happened_on, steps_of, too_late
+from rules.activity.fact import ONE_PUFF, Fact, Kind, counted_by
+from rules.activity.found import as_dated, fact_of, happened_on, named_fact, steps_of, too_late
 from rules.activity.freezing import freeze
 from rules.activity.outing import outing
+from rules.activity.sealing import SEALED_AFTER
 from rules.day import fact_in
 from rules.days import stamp
 from rules.ids import derived
-from rules.metrics import PUFFS
 from rules.refusal import Code, Refusal, invalid
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 MOST_FACTS = 200  # a day
 
-_NO_SUCH = Refusal(Code.NOT_FOUND, "you have no such activity: check the id")
+_NO_SUCH = Refusal(
+    Code.NOT_FOUND,
+    f"you have no such activity: check the id; a puff can be deleted for {SEALED_AFTER} days, then it only counts",
+)
 
 
 def repeated_id(user: User, command: RecordPuff | LogWalk | LogRun) -> ActivityId | None:
@@ -48,10 +51,8 @@ def _puff(user: User, command: RecordPuff, asked: Asked) -> list[Event] | Refusa
     activity_id = repeated_id(user, command) or asked.new_id()
     if command.at is None and (known := fact_of(user, activity_id)) is not None:
         at, day = known.starts_at, known.date  # sent again: it was not now
-    details = {"device": command.device or asked.device}
-    return _log(
-        user, Fact(activity_id, Kind.PUFF, day, user.timezone, at, at, {PUFFS: 1.0}, asked.now, details=details)
-    )
+    details = counted_by(command.device or asked.device)
+    return _log(user, Fact(activity_id, Kind.PUFF, day, user.timezone, at, at, ONE_PUFF, asked.now, details=details))
 
 
 def _in_the_future(at: datetime, asked: Asked) -> Refusal | None:
@@ -109,8 +110,9 @@ def is_full(user: User, fact: Fact) -> bool:
 
 def _delete(user: User, command: DeleteActivity, asked: Asked) -> list[Event] | Refusal:
     """Of a check-in, its group hears first."""
-    if fact_of(user, command.activity_id) is not None:
-        return [ActivityRemoved(asked.now, command.activity_id)]
+    fact = named_fact(user, command.activity_id)
+    if fact is not None:
+        return [ActivityRemoved(asked.now, fact.id)]
     steps = steps_of(user, command.activity_id)
     return _NO_SUCH if steps is None else [StepsRemoved(asked.now, *steps)]
 

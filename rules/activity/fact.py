@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from rules.ids import ActivityId
+from rules.metrics import PUFFS
 
 
 class Kind(StrEnum):
@@ -17,6 +19,23 @@ class Kind(StrEnum):
     WORKOUT = "workout"
     PUFF = "puff"
     CHECK_IN = "checkIn"
+
+
+ONE_PUFF = {PUFFS: 1.0}
+
+_T = TypeVar("_T")
+_set = object.__setattr__
+
+
+@lru_cache(maxsize=4096)
+def counted_by(device: str) -> dict[str, Any]:
+    """The details of a puff."""
+    return {"device": device}
+
+
+@lru_cache(maxsize=4096)
+def _one(value: _T) -> _T:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,20 @@ class Fact:
     recorded_at: datetime  # game time
     review: bool = False
     details: dict[str, Any] = field(default_factory=dict)  # by kind, as the wire shows them
+
+    def __post_init__(self) -> None:
+        """There may be thousands: what is equal is kept once. Neither metrics nor details are ever changed in place."""
+        _set(self, "date", _one(self.date))
+        _set(self, "zone", _one(self.zone))
+        if self.ends_at == self.starts_at:
+            _set(self, "ends_at", self.starts_at)
+        if self.recorded_at == self.starts_at:
+            _set(self, "recorded_at", self.starts_at)
+        if self.kind is Kind.PUFF:
+            if self.metrics == ONE_PUFF:
+                _set(self, "metrics", ONE_PUFF)
+            if len(self.details) == 1 and isinstance(device := self.details.get("device"), str):
+                _set(self, "details", counted_by(device))
 
     @property
     def going_on(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules.day import fact_in, steps_activity_id
 from rules.days import day_of, today_in
+from rules.ids import workout_id
 from rules.refusal import Refusal, invalid
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def fact_of(user: User, activity_id: ActivityId) -> Fact | None:
     """The activity with that id; a day's steps are none."""
     day = user.activities.get(activity_id)
     return None if day is None else fact_in(user.days[day], activity_id)
+
+
+def named_fact(user: User, said: str) -> Fact | None:
+    """The activity that people mean by an id: its own, or of a workout the session's."""
+    return fact_of(user, said) or fact_of(user, workout_id(user.id, said))
 
 
 def steps_of(user: User, activity_id: ActivityId) -> tuple[date, str] | None:

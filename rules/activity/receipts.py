@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.activity.fact import Fact, Kind
-from rules.day import DayFacts
+from rules.day import DayFacts, Sealed
 from rules.days import midnight_after
 from rules.ids import UserId, derived
 from rules.receipts import capped, receipt, xp_receipt
@@ -14,6 +14,7 @@ from rules.ruleset import RuleSet
 from rules.xp import PUFF_FREE_RULE, XpPart, activity_xp
 
 _NAMES = {Kind.CHECK_IN: "check-in"}
+_PUFFS_EARN_NOTHING = "puffs earn nothing: days without one do, while puffs are tracked"
 
 
 def fact_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Receipt]:
@@ -32,6 +33,8 @@ def fact_receipts(user_id: UserId, day: DayFacts, ruleset: RuleSet) -> list[Rece
             found.append(_unpaid(user_id, fact, ruleset))
         if fact.review:
             found.append(_reviewed(user_id, fact, ruleset))
+    if day.sealed is not None:
+        found.append(_sealed(user_id, day, day.sealed, ruleset))
     return found
 
 
@@ -51,8 +54,10 @@ def puff_free_receipts(user_id: UserId, days: Iterable[date], zone: str, ruleset
     ]
 
 
-def award_receipt(user_id: UserId, award: Award, ruleset: RuleSet) -> Receipt:
-    because: Because = {} if award.activity_id is None else {"activityId": award.activity_id}
+def award_receipt(user_id: UserId, award: Award, because: Because, ruleset: RuleSet) -> Receipt:
+    """`because` is the day that it was given on, and its zone."""
+    if award.activity_id is not None:
+        because = {**because, "activityId": award.activity_id}
     part = XpPart(award.rule, award.amount, None, award.amount, f"{award.amount} XP for {award.reason}.")
     return xp_receipt(user_id, part, award.of, award.at, ruleset.at(award.at).version, because)
 
@@ -66,7 +71,7 @@ def _unpaid(user_id: UserId, fact: Fact, ruleset: RuleSet) -> Receipt:
     if fact.going_on:
         why = f"the {name} is not over: log it again with its end"
     elif fact.kind is Kind.PUFF:
-        why = "puffs earn nothing: days without one do, while puffs are tracked"
+        why = _PUFFS_EARN_NOTHING
     else:
         why = f"the {name} has no distance that XP are counted by"
     rule = f"xp.{fact.kind.value}"
@@ -78,6 +83,21 @@ def _unpaid(user_id: UserId, fact: Fact, ruleset: RuleSet) -> Receipt:
         ruleset.version,
         f"No XP, because {why}.",
         _because(fact),
+        amount=0,
+        counted=False,
+    )
+
+
+def _sealed(user_id: UserId, day: DayFacts, sealed: Sealed, ruleset: RuleSet) -> Receipt:
+    """One for all of them."""
+    return receipt(
+        derived(user_id, "xp.none", day.date.isoformat(), "puffs"),
+        sealed.recorded_at,
+        "xp",
+        f"xp.{Kind.PUFF.value}",
+        ruleset.version,
+        f"No XP for {sealed.puffs} puffs, because {_PUFFS_EARN_NOTHING}.",
+        {"date": day.date.isoformat(), "timezone": day.zone},
         amount=0,
         counted=False,
     )

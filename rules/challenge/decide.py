@@ -181,14 +181,20 @@ def _join(challenge: Challenge, command: commands.Join, known: Known, at: dateti
     if by in challenge.barred:
         return Refusal(Code.FORBIDDEN, "you were disqualified: ask the host to reinstate you")
     if challenge.phase not in PHASE_AFTER[ParticipantJoined]:
-        return wrong_state(challenge.phase)
+        # who wants in can do nothing of what hosts can
+        return wrong_state(challenge.phase, None if challenge.phase is Phase.DRAFT else "joining is over")
     if challenge.terms.join_policy == "beforeStart" and challenge.phase in (Phase.LIVE, Phase.PAUSED):
-        return wrong_state(challenge.phase, "joining was possible before the start only")
+        return wrong_state(challenge.phase, "joining was possible before the start only", refused="join")
     if challenge.rounds:
-        return wrong_state(challenge.phase, "joining was possible until the first round was decided")
+        return wrong_state(challenge.phase, "joining was possible until the first round was decided", refused="join")
     seats = challenge.terms.max_participants or MOST_PARTICIPANTS
     if len(challenge.participants) >= seats:
-        return Refusal(Code.CHALLENGE_FULL, f"all {seats} places are taken: ask the host for more")
+        more = (
+            "ask the host for more"
+            if challenge.phase is Phase.OPEN and seats < MOST_PARTICIPANTS
+            else "one may get free"
+        )
+        return Refusal(Code.CHALLENGE_FULL, f"all {seats} places are taken: {more}")
     team_id = _team(challenge, command.team_id)
     return team_id if isinstance(team_id, Refusal) else [ParticipantJoined(at, by, team_id)]
 

@@ -103,9 +103,9 @@ def possible(phase: Phase) -> list[str]:
     return actions
 
 
-def wrong_state(phase: Phase, hint: str | None = None) -> Refusal:
-    """WRONG_STATE, saying what phase it is in and what is possible there."""
-    actions = possible(phase)
+def wrong_state(phase: Phase, hint: str | None = None, *, refused: str | None = None) -> Refusal:
+    """WRONG_STATE, saying what phase it is in and what is possible there: all but what is `refused` for another reason."""
+    actions = [action for action in possible(phase) if action != refused]
     can = f"possible now: {', '.join(actions)}" if actions else "nothing can be changed any more"
     return Refusal(
         Code.WRONG_STATE,

@@ -86,6 +86,8 @@ def tally_activity(challenge: Challenge, told: ActivityCounted, at: datetime) ->
     reason = _too_late(challenge, participant, told.date if known is None else known.date)
     if reason is not None and known is not None:
         return None
+    if reason is None and told.private:
+        reason = Why.PRIVATE
     reason = reason or counting.why_activity(
         challenge.window, participant.joined_at, told.date, told.zone, told.starts_at, told.ends_at
     )

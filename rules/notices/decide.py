@@ -33,17 +33,30 @@ def notify(
     id = derived("notice", user.id, type.value, subject, period)
     if user.inbox is not None and user.inbox.has_said(id):
         return None
-    return Notified(now, id, type.value, *texts(type, data), data)
+    number = user.inbox.total + 1 if user.inbox is not None else 1
+    return Notified(now, number, id, type.value, *texts(type, data), data)
+
+
+def is_past(notice: Notified, now: datetime, today: date) -> bool:
+    """Has what it reminds of come, or the day gone by that it speaks of? Then it is too late to be reminded."""
+    match notice.type:
+        case NoticeType.CHALLENGE_STARTS_SOON | NoticeType.CHALLENGE_ENDS_SOON:
+            return datetime.fromisoformat(notice.data["at"]) <= now
+        case NoticeType.STREAK_AT_RISK:
+            return date.fromisoformat(notice.data["date"]) < today
+        case _:
+            return False
 
 
 # --- commands ---
 
 
 def read(user: "User", command: ReadNotice, asked: Asked) -> list[Event] | Refusal:
-    notice = user.inbox.notices.get(command.notification_id) if user.inbox is not None else None
-    if notice is None:
+    inbox, id = user.inbox, command.notification_id
+    number = inbox.number_of(id) if inbox is not None else None
+    if inbox is None or number is None:
         return _NO_SUCH
-    return [] if notice.read else [NoticeRead(asked.now, notice.id)]
+    return [] if inbox.is_read(number) else [NoticeRead(asked.now, id)]
 
 
 def read_all(user: "User", command: ReadAllNotices, asked: Asked) -> list[Event] | Refusal:  # noqa: ARG001 (as its siblings)
@@ -51,9 +64,10 @@ def read_all(user: "User", command: ReadAllNotices, asked: Asked) -> list[Event]
 
 
 def delete(user: "User", command: DeleteNotice, asked: Asked) -> list[Event] | Refusal:
-    if user.inbox is None or command.notification_id not in user.inbox.notices:
+    number = user.inbox.number_of(command.notification_id) if user.inbox is not None else None
+    if number is None:
         return _NO_SUCH
-    return [NoticeDeleted(asked.now, command.notification_id)]
+    return [NoticeDeleted(asked.now, command.notification_id, number)]
 
 
 DECIDE: Mapping[type, Callable[..., Any]] = {

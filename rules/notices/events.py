@@ -10,6 +10,7 @@ class Notified:
     """`data` is plain JSON: ids and numbers for a client that shows it in its own way."""
 
     at: datetime
+    number: int  # counts up; the newest has the highest
     id: str
     type: str
     title: str
@@ -32,6 +33,7 @@ class AllNoticesRead:
 class NoticeDeleted:
     at: datetime
     id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

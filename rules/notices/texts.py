@@ -22,6 +22,7 @@ class NoticeType(StrEnum):
     CHALLENGE_STARTS_SOON = "challengeStartsSoon"
     CHALLENGE_ENDS_SOON = "challengeEndsSoon"
     CHALLENGE_FINISHED = "challengeFinished"
+    CHALLENGE_CANCELLED = "challengeCancelled"
     FRIEND_REQUESTED = "friendRequested"
     FRIEND_ACCEPTED = "friendAccepted"
     GROUP_INVITED = "groupInvited"
@@ -52,6 +53,7 @@ SAID: Mapping[str, Said] = {
     NoticeType.CHALLENGE_STARTS_SOON: Said("reminders", "Starting soon", "{name} starts soon. Get ready!"),
     NoticeType.CHALLENGE_ENDS_SOON: Said("reminders", "Ending soon", "{name} ends soon: what you do now still counts."),
     NoticeType.CHALLENGE_FINISHED: Said("challenges", "Challenge over", "{name} is over. {result}"),
+    NoticeType.CHALLENGE_CANCELLED: Said("challenges", "Challenge off", "{name} was called off: nobody wins anything."),
     NoticeType.FRIEND_REQUESTED: Said("social", "Friend request", "{name} wants to be your friend."),
     NoticeType.FRIEND_ACCEPTED: Said("social", "New friend", "{name} said yes: you are friends now."),
     NoticeType.GROUP_INVITED: Said("social", "Invitation", "{byName} invites you to the group {name}."),
@@ -89,8 +91,12 @@ def shortened(text: str) -> str:
 
 def result(challenge: ChallengeCompleted) -> str:
     """How it went for the user, as a sentence."""
-    if not challenge.ranked or challenge.rank is None:
-        return "You are not ranked in it."
+    if challenge.rank is None:
+        if not challenge.ranked:
+            return "You are not ranked in it."
+        return "Together you have reached the target!" if challenge.reached_target else "The target was not reached."
+    if not challenge.ranked:
+        return "Nothing of yours counted in it."
     if challenge.rank == 1:
         return "You have won it!"
     return f"You came {challenge.rank}{_ending(challenge.rank)}."

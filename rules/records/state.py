@@ -116,9 +116,9 @@ def _compare(
     for key, record in after.items():
         known = before.get(key)
         if known is None or (record.value > known.value and record.kind is not Kind.MAX_VOLUME):
-            changes.append(
-                RecordAchieved(session_id, exercise_id, exercise, record.kind.value, record.value, record.previous)
-            )
+            value, previous, weight = record.value, record.previous, record.at_weight
+            achieved = RecordAchieved(session_id, exercise_id, exercise, record.kind.value, value, previous, weight)
+            changes.append(achieved)
         if known is None:
             of, reason = f"{session_id}:{exercise_id}:{key}", f"a personal record: {exercise}"
             changes += rewarding.award(

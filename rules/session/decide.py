@@ -8,7 +8,7 @@ from typing import assert_never
 from rules.exercises import Catalogue
 from rules.known import Known
 from rules.records import NOTHING, judge
-from rules.refusal import Code, Refusal, invalid
+from rules.refusal import Code, Refusal, all_invalid, invalid
 from rules.ruleset import FairPlayRules
 from rules.session import commands
 from rules.session.commands import LONGEST_REST, MOST_EXERCISES, MOST_SETS, Change, ExercisePlan, Plan
@@ -37,6 +37,7 @@ from rules.session.state import RUNNING, Athlete, Session, session_bests
 MOST_ATHLETES = 50
 MOST_INVITED = 200
 UNNAMED = "Workout"  # that began without being planned
+_UNKNOWN = "there is no such exercise: look in the exercise catalogue for its id"
 
 Decision = list[Event] | Refusal
 
@@ -129,19 +130,21 @@ def _busy(by: Known, session_id: str) -> Refusal | None:
 
 def _planned(wanted: Sequence[ExercisePlan], asking: Asking) -> tuple[PlannedExercise, ...] | Refusal:
     planned: list[PlannedExercise] = []
+    problems: dict[str, str] = {}
     for position, each in enumerate(wanted):
         path = f"exercises.{position}"
+        sets = tuple(PlannedSet(goal.weight, goal.reps) for goal in each.sets or ())
         exercise = asking.exercises.get(each.exercise_id)
         if exercise is None:
-            return _unknown(f"{path}.exerciseId")
-        if any(other.exercise_id == each.exercise_id for other in planned):
-            return invalid(f"{path}.exerciseId", "stands in the plan already: put all its sets in one place")
-        sets = tuple(PlannedSet(goal.weight, goal.reps) for goal in each.sets or ())
+            problems[f"{path}.exerciseId"] = _UNKNOWN
+        elif any(other.exercise_id == each.exercise_id for other in planned):
+            problems[f"{path}.exerciseId"] = "stands in the plan already: put all its sets in one place"
+        else:
+            planned.append(PlannedExercise(exercise.id, exercise.name, sets))
         for number, goal in enumerate(sets):
             if problem := _implausible(goal.weight, goal.reps, asking.fair_play):
-                return invalid(f"{path}.sets.{number}", problem)
-        planned.append(PlannedExercise(exercise.id, exercise.name, sets))
-    return tuple(planned)
+                problems[f"{path}.sets.{number}"] = problem
+    return all_invalid(problems) if problems else tuple(planned)
 
 
 def _invite(session: Session, command: commands.Invite, asking: Asking) -> Decision:
@@ -180,7 +183,7 @@ def _select(session: Session, athlete: Athlete, command: commands.Select, asking
         return [ExerciseSelected(asking.at, athlete.user_id, command.exercise_id, name)]
     exercise = asking.exercises.get(command.exercise_id)
     if exercise is None:
-        return _unknown("exerciseId")
+        return invalid("exerciseId", _UNKNOWN)
     if len(ids) >= MOST_EXERCISES:
         text = f"{MOST_EXERCISES} exercises are all that a session takes: choose one of them, or complete it"
         return Refusal(Code.CONFLICT, text)
@@ -229,7 +232,3 @@ def _implausible(weight: float | None, reps: int | None, limits: FairPlayRules) 
     if reps is not None and reps > limits.set_repetitions:
         return f"{reps} repetitions in a set are more than the {limits.set_repetitions} that anybody does"
     return None
-
-
-def _unknown(path: str) -> Refusal:
-    return invalid(path, "there is no such exercise: look in the exercise catalogue for its id")

@@ -114,3 +114,4 @@ class ActivityCounted:
     ends_at: datetime
     metrics: dict[str, float]
     review: bool
+    private: bool = False  # a check-in that its group is not told of

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
 
 from rules.activity import events as activity
 from rules.goals import events as goals
@@ -40,6 +41,16 @@ class Preferences:
     daily_step_goal: int = 10_000
     weekly_workouts: int = USUAL_TARGET
     track_puffs: bool = False
+
+    def __post_init__(self) -> None:
+        """Every live user has them, and most have the same: what is equal is kept once. Neither is changed in place."""
+        object.__setattr__(self, "notifications", _kept_once(tuple(self.notifications.items())))
+        object.__setattr__(self, "privacy", _kept_once(tuple(self.privacy.items())))
+
+
+@lru_cache(maxsize=1024)
+def _kept_once(items: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    return dict(items)
 
 
 @dataclass(frozen=True, slots=True)

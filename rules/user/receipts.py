@@ -4,10 +4,10 @@ from datetime import date, datetime
 from functools import partial
 
 from rules import rewards as rewarding
-from rules.activity.found import steps_of
+from rules.activity.found import fact_of, steps_of
 from rules.activity.receipts import award_receipt, fact_receipts, puff_free_receipts
 from rules.day import DayFacts
-from rules.days import midnight_before
+from rules.days import day_of, midnight_before
 from rules.goals.receipts import goal_receipts
 from rules.receipts import (
     badge_receipt,
@@ -17,11 +17,13 @@ from rules.receipts import (
     result_receipts,
     streak_receipt,
 )
-from rules.resources import Receipt
+from rules.resources import Because, Receipt
 from rules.ruleset import RuleSet
 from rules.streaks import PUFF_FREE
+from rules.user.causes import because_at
 from rules.user.commands import Explain
 from rules.user.state import User
+from rules.user.streak_days import streak_day_receipts
 
 MOST = 200  # receipts in one answer; naming a date or an activity narrows it
 RECENT_DAYS = 31  # looked at when neither is named
@@ -35,7 +37,11 @@ def explain(user: User, asked: Explain, today: date, rules: RuleSet) -> list[Rec
             then = rules.on(day.date)
             found += day_receipts(user.id, day, then)
             found += fact_receipts(user.id, day, then)
-        found += [award_receipt(user.id, award, rules) for award in (user.rewards.awards or {}).values()]
+        found += _awards(user, rules)
+    if asked.subject in (None, "badge"):
+        found += _badges(user, rules)
+    if asked.subject in (None, "streak") and (named := _day_named(user, asked)) is not None:
+        found += streak_day_receipts(user, named, today, _last_sync(user, named), rules)
     if asked.activity_id is None:
         found += _beyond_days(user, today, rules)
         found += goal_receipts(user, today, rules)
@@ -53,6 +59,33 @@ def _days(user: User, asked: Explain) -> list[DayFacts]:
     return [user.days[day] for day in sorted(user.days)[-RECENT_DAYS:]]
 
 
+def _day_named(user: User, asked: Explain) -> date | None:
+    """The day that was asked about, by itself or by an activity of it."""
+    if asked.date is not None or asked.activity_id is None:
+        return asked.date
+    return next((day.date for day in _days(user, asked)), None)
+
+
+def _awards(user: User, rules: RuleSet) -> list[Receipt]:
+    found = []
+    for award in (user.rewards.awards or {}).values():
+        known = None if award.activity_id is None else fact_of(user, award.activity_id)
+        zone = user.timezone if known is None else known.zone
+        because: Because = {"date": day_of(award.at, zone).isoformat(), "timezone": zone}
+        found.append(award_receipt(user.id, award, because, rules))
+    return found
+
+
+def _badges(user: User, rules: RuleSet) -> list[Receipt]:
+    found = []
+    for badge_id, earned in user.rewards.badges.items():
+        badge = rules.badge(badge_id)
+        if badge is not None:
+            because = because_at(user, earned.earned_at)
+            found.append(badge_receipt(user.id, badge, earned, rules.at(earned.earned_at), because))
+    return found
+
+
 def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
     rewards = user.rewards
     found: list[Receipt] = []
@@ -65,10 +98,6 @@ def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
             found += puff_free_receipts(user.id, track.days, user.timezone, rules)
     for challenge_id, result in rewards.results.items():
         found += result_receipts(user.id, challenge_id, result, rules)
-    for badge_id, earned in rewards.badges.items():
-        badge = rules.badge(badge_id)
-        if badge is not None:
-            found.append(badge_receipt(user.id, badge, earned, rules.at(earned.earned_at)))
     found.append(level_receipt(user.id, rewards.level, rewards.xp, at(max(user.days, default=today)), rules))
     return found
 
@@ -76,9 +105,13 @@ def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
 def _last_sync(user: User, day: date) -> datetime:
     """When the day's facts were last added to."""
     facts = user.days.get(day)
-    if facts is None or not (facts.devices or facts.facts):
-        return midnight_before(day, user.timezone)
-    return max((*(device.at for device in facts.devices.values()), *(fact.recorded_at for fact in facts.facts)))
+    known: list[datetime] = []
+    if facts is not None:
+        known += [device.at for device in facts.devices.values()]
+        known += [fact.recorded_at for fact in facts.facts]
+        if facts.sealed is not None:
+            known.append(facts.sealed.recorded_at)
+    return max(known, default=None) or midnight_before(day, user.timezone)
 
 
 def _matches(receipt: Receipt, asked: Explain) -> bool:

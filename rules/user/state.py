@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from rules import rewards as rewarding
 from rules.activity import evolve as activity
+from rules.activity.sealing import seal
 from rules.changes import ChallengeCompleted, Change, ProfileChanged, StreakChanged
 from rules.day import DayFacts
 from rules.days import midnight_after, today_in
@@ -65,6 +66,7 @@ class User:
     goals: Goals | None = None
     inbox: Inbox | None = None  # None: was never told anything
     today: date | None = None  # the newest day the user was on
+    sealed_to: date | None = None  # of earlier days, puffs are kept as a number
     turns_at: datetime | None = None  # when that day ends, where a streak waits for it
     warns_at: datetime | None = None  # the evening of that day, where a streak is at risk
 
@@ -98,6 +100,8 @@ def evolve(user: User, event: Event, rules: RuleSet) -> list[Change]:
     changes = _EVOLVE[type(event)](user, event, rules)
     if user.goals is not None:
         goals.follow(user, user.goals, event.at, changes)
+    if user.today != today:
+        seal(user, rules)
     if user.today != today or any(type(change) is StreakChanged for change in changes):
         watch_evening(user)
     return changes

@@ -2,10 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from orjson import loads
+
 from actors.messages import Address, Permission, Tell
 from actors.user import UserActor
 from gateway.rule_file import read_rules
 from persistence.codec import EventCodec, SnapshotCodec, dump
+from persistence.notice_rows import rows_of_event
+from persistence.tables import NOTICES, Rows
+from rules.notices.commands import ListNotices
+from rules.notices.events import Notified
+from rules.notices.views import filled
 from rules.refusal import Refusal
 from rules.tells.notice import NoticeTold
 from rules.user import EVENTS, User, blank, evolve
@@ -17,6 +24,22 @@ BOB = "00000000-0000-0000-0000-00000000000b"
 ADDRESS = Address("user", ANN)
 RULES = read_rules(None)
 _JOURNAL, _SNAPSHOTS = EventCodec(EVENTS), SnapshotCodec(User, made_by=RULES)
+
+
+def told(world: World, user_id: str, page: dict) -> dict:
+    """A page of notices with what is in them, out of the journal as their table would have it."""
+    rows = Rows()
+    for event in world.journal.events[Address("user", user_id)]:
+        rows.add(rows_of_event(user_id, event) or Rows())
+    columns = [dict(zip(NOTICES.names, row, strict=True)) for row in rows.upserts.get(NOTICES, ())]
+    stored = {
+        row["number"]: Notified(
+            row["created_at"], row["number"], row["id"], row["type"], row["title"], row["message"], loads(row["data"])
+        )
+        for row in columns
+    }
+    assert stored.keys() >= page["stored"].keys()
+    return filled(page, stored)
 
 
 class Inbox:
@@ -35,7 +58,8 @@ class Inbox:
 
     async def says(self, command, by: str = ANN):
         """The reply, or the refusal."""
-        return await self.world.ask(by, command, by=by, kind="user", may=Permission.SELF)
+        reply = await self.world.ask(by, command, by=by, kind="user", may=Permission.SELF)
+        return told(self.world, by, reply) if isinstance(command, ListNotices) else reply
 
     async def does(self, command):
         reply = await self.says(command)

@@ -167,11 +167,11 @@ def test_joining_subscribes_the_member_and_tells_the_others():
 
 
 @pytest.mark.parametrize(("ban", "why"), [(False, "removed"), (True, "banned")])
-def test_who_is_removed_hears_it_on_their_own_topic_and_no_more_of_the_group(ban, why):
+def test_who_is_removed_hears_that_and_no_more_of_the_group(ban, why):
     outcome = Stage().founded("bob").ask(rules.Remove(ID, "bob", ban))
 
     assert tells(outcome) == [("bob", GroupLeft(ID, "Circle", why))]
-    assert [type(effect) for effect in outcome.effects] == [Attend, Push]
+    assert [type(effect) for effect in outcome.effects] == [Push, Attend]
     assert attendance(outcome) == [Attend("bob", TOPIC, on=False)]
     assert changes(outcome) == ["memberRemoved"]
 

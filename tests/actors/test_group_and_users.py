@@ -14,6 +14,7 @@ from rules.group.mine import MOST_GROUPS
 from rules.notices.commands import ListNotices
 from rules.refusal import Code
 from rules.user.commands import Me, Register, UpdateProfile
+from tests.actors.inbox import told as filled
 from tests.actors.world import World, breathe
 from tests.rules.groups import an_id
 
@@ -127,6 +128,45 @@ async def test_a_check_in_is_the_members_activity_and_counts_for_them(world):
     assert (await by_way(world, ANN, check_in()))["activity"]["id"] == answer["activity"]["id"]
 
 
+async def test_a_check_in_taken_back_with_a_key_is_taken_back_once(world):
+    """Although its member knows of no such check-in by the time the key comes again."""
+    answer = await by_way(world, ANN, check_in())
+    delete = DeleteActivity(answer["activity"]["id"])
+    correct = group.CorrectCheckIn(activity_id=answer["activity"]["id"], care=1)
+    corrected = await own(world, ANN, correct, key="correct")
+    removed = await own(world, ANN, delete, key="delete")
+
+    for node in (world, new_world(world.journal)):
+        assert await own(node, ANN, delete, key="delete") == removed
+        assert await own(node, ANN, correct, key="correct") == corrected
+    assert (await own(world, ANN, delete)).code is Code.NOT_FOUND
+
+
+async def test_a_key_sent_twice_by_way_of_its_user_counts_once(world):
+    """Also while the first has not come to the group yet, and before the commit; both are answered after it."""
+    world.journal.gate.clear()
+    for _ in range(2):
+        world.send(CIRCLE, group.Post(CIRCLE, "hi"), by=ANN, kind="group", may=Permission.MEMBER, key="k", onward=True)
+    await breathe(20)
+    world.send(CIRCLE, group.Post(CIRCLE, "hi"), by=ANN, kind="group", may=Permission.MEMBER, key="k", onward=True)
+    await breathe(20)
+    before = len(world.replies)
+    world.journal.gate.set()
+    await world.directory.settled()
+
+    first, second, third = (reply for _, reply in world.replies[before:])
+    assert first == second == third
+    assert len((await by_way(world, ANN, group.Messages(CIRCLE), reads=True))["messages"]) == 1
+    again = await by_way(new_world(world.journal), ANN, group.Post(CIRCLE, "hi"), key="k")
+    assert again == first
+
+
+async def test_a_key_belongs_to_its_user_whatever_it_was_sent_to(world):
+    await by_way(world, ANN, group.Post(CIRCLE, "hi"), key="k")
+
+    assert (await own(world, ANN, UpdateProfile(display_name="Anna"), key="k")).code is Code.CONFLICT
+
+
 async def test_a_check_in_is_corrected_by_its_own_member_only(world):
     await join(world)
     answer = await by_way(world, ANN, check_in())
@@ -144,7 +184,7 @@ async def test_who_is_invited_and_who_should_check_in_is_told_in_words(world):
 
     await world.hours_later(46)  # to Sunday morning: the last quarter of what was left of the week
 
-    told = {who: (await own(world, who, ListNotices()))["notifications"] for who in (ANN, BOB)}
+    told = {who: filled(world, who, await own(world, who, ListNotices()))["notifications"] for who in (ANN, BOB)}
     assert [notice["type"] for notice in told[ANN]] == []
     assert [notice["type"] for notice in told[BOB]] == ["checkInDue", "groupInvited"]
     assert told[BOB][0]["data"]["until"] == "2026-05-04T00:00:00Z"

@@ -110,14 +110,12 @@ async def test_pages_stay_in_place_while_notices_come_in(inbox):
     assert len(await listed(inbox, unread=True)) == 5
 
 
-async def test_the_newest_are_kept_and_what_falls_out_leaves_its_row(inbox):
+async def test_the_newest_are_kept(inbox):
     for n in range(MOST_KEPT + 1):
         await inbox.is_liked(f"{n}")
     (page,) = [await inbox.does(ListNotices(limit=100, before=3))]
     assert [each["data"]["postId"] for each in page["notifications"]] == ["1"]
     assert (await inbox.does(Me()))["unread"] == MOST_KEPT
-    touched = {key for change in inbox.world.journal.commits[-1].changes for key in change.touched}
-    assert len(touched) == 2
 
 
 async def test_what_is_turned_off_is_neither_stored_nor_pushed(inbox):
@@ -292,14 +290,17 @@ async def test_when_the_day_is_over_there_is_nothing_to_warn_of(inbox):
     inbox.comes_back_equal()
 
 
-async def test_a_warning_of_the_evening_waits_for_the_end_of_quiet_hours(inbox):
-    await inbox.does(UpdatePreferences(quiet_hours=QuietHours("19:00", "06:00")))
+@pytest.mark.parametrize(("ends", "pushed"), [("22:00", 1), ("06:00", 0)])
+async def test_a_warning_of_the_evening_waits_for_the_end_of_quiet_hours_unless_the_day_is_over_then(
+    inbox, ends, pushed
+):
+    await inbox.does(UpdatePreferences(quiet_hours=QuietHours("19:00", ends)))
     await walks(inbox, 3)
     await inbox.until(at("2026-05-04T21:00"))
     assert warnings(inbox) == []
-    assert "Streak at risk" in await titles(inbox)
     await inbox.until(at("2026-05-05T06:00"))
-    assert len(warnings(inbox)) == 1
+    assert len(warnings(inbox)) == pushed
+    assert "Streak at risk" in await titles(inbox)
 
 
 # --- who hears of what ---
@@ -387,7 +388,8 @@ async def test_a_reminder_that_comes_too_late_is_no_reminder(inbox):
     assert await listed(inbox) == []
 
 
-async def test_the_end_of_a_challenge_is_told_with_the_rank():
+async def racing() -> Inbox:
+    """Ann takes part in a race of Bob's that starts in an hour."""
     inbox = await Inbox.of_ann(challenge=ChallengeActor)
     create = challenge.Create(
         name="Race",
@@ -401,6 +403,18 @@ async def test_the_end_of_a_challenge_is_told_with_the_rank():
     await inbox.world.ask(RACE, create, may=Permission.USER, **host)
     await inbox.world.ask(RACE, challenge.Open(RACE), may=Permission.HOST, **host)
     await inbox.world.ask(RACE, challenge.Join(RACE), by=ANN, kind="challenge", onward=True)
+    return inbox
+
+
+async def test_a_challenge_that_is_called_off_is_told():
+    inbox = await racing()
+    await inbox.world.ask(RACE, challenge.Cancel(RACE), may=Permission.HOST, by=BOB, kind="challenge")
+    await inbox.goes_on(minutes=1)
+    assert "Race was called off: nobody wins anything." in [each["message"] for each in await listed(inbox, limit=100)]
+
+
+async def test_the_end_of_a_challenge_is_told_with_the_rank():
+    inbox = await racing()
     await inbox.goes_on(hours=2)
     await inbox.does(SyncSteps(TODAY, 2000))
     await inbox.goes_on(days=3)

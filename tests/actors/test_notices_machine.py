@@ -150,7 +150,7 @@ class Notices(RuleBasedStateMachine):
     def it_comes_back_equal(self) -> None:
         user = self.inbox.comes_back_equal()
         held = [each.post for each in self.told if each.held]
-        known = [] if user.inbox is None else [user.inbox.notices[id].data["postId"] for id in user.inbox.held]
+        known = [] if user.inbox is None else [notice.data["postId"] for notice in user.inbox.held]
         assert known == held
 
 

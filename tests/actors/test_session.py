@@ -1,6 +1,7 @@
 """Workout sessions and their athletes, as actors: who is told what, and what a crash or restart leaves as it was."""
 
 from datetime import timedelta
+from itertools import accumulate
 from uuid import UUID
 
 import pytest
@@ -289,6 +290,8 @@ async def test_a_session_called_off_leaves_nothing(running):
 
     me = await running.own(ANN, user.Me())
     assert (me["xp"], me["today"]["workouts"]) == (before, 0)
+    told = [push.data for push in running.heard("xp:awarded", f"user:{ANN}")]
+    assert [push["xp"] for push in told] == list(accumulate(push["amount"] for push in told))
     assert (await running.own(ANN, OwnRecords())) == {"exercises": []}
 
 
@@ -302,6 +305,8 @@ async def test_a_workout_deleted_later_takes_its_records_with_it(running):
 
     me = await running.own(ANN, user.Me())
     assert (me["xp"], me["today"]["workouts"]) == (before, 0)
+    told = [push.data for push in running.heard("xp:awarded", f"user:{ANN}")]
+    assert [push["xp"] for push in told] == list(accumulate(push["amount"] for push in told))
     assert (await running.own(ANN, OwnRecords())) == {"exercises": []}
     await running.do(rules.Start(), id=PARK)
     await running.do(rules.Select(PARK, SQUAT), id=PARK)

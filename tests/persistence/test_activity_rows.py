@@ -16,6 +16,7 @@ from persistence.reads import Reads
 from persistence.tables import TRACKS, Rows
 from persistence.verify import verify
 from rules.activity.commands import DeleteActivity, LogRun, LogWalk, RecordPuff
+from rules.activity.sealing import SEALED_AFTER
 from rules.day import steps_activity_id
 from rules.route.encoded import decode
 from rules.route.points import RoutePoint
@@ -108,6 +109,18 @@ async def test_what_is_deleted_has_no_row(scene):
     await scene.ask(DeleteActivity(steps_activity_id(ANN, TODAY, "default")))
     assert await scene.connection.fetchval("SELECT count(*) FROM activities") == 0
     assert tuple(await scene.connection.fetchrow("SELECT steps, more::text FROM days")) == (0, "{}")
+    assert await scene.verified() == {}
+
+
+async def test_puffs_of_long_ago_keep_their_rows(scene):
+    old = [(await scene.ask(RecordPuff()))["activity"] for _ in range(2)]
+    scene.world.clock.set(NOON + timedelta(days=SEALED_AFTER + 1))
+    await scene.ask(RecordPuff())
+    assert await scene.connection.fetchval("SELECT count(*) FROM activities") == 3
+    assert await scene.reads.activity(ANN, old[0]["id"]) == old[0]
+    assert (await scene.connection.fetchval("SELECT more::text FROM days WHERE date = $1", TODAY)) == '{"puffs": 2}'
+    assert await scene.verified() == {}
+    await scene.ask(SyncSteps(TODAY + timedelta(days=20), 4000))
     assert await scene.verified() == {}
 
 

@@ -20,6 +20,7 @@ from persistence.tallies import tallies
 from persistence.verify import verify
 from rules.activity.commands import LogRun
 from rules.challenge import commands as challenge
+from rules.challenge.events import ActivityTallied, DayTallied
 from rules.counting import Why
 from rules.user.commands import Register, SyncSteps
 from tests.actors.world import NOON, World
@@ -63,6 +64,8 @@ async def play(world: World) -> None:
 
     for id, name in ((ANN, "ann"), (BOB, "bob"), (CID, "cid")):
         await own(id, Register(name, name.title()))
+    await own(CID, LogRun(start_time=NOON - HOUR, end_time=NOON, distance_meters=3000.0))
+    await world.hours_later(0.1)
     times = {"starts_at": NOON + HOUR, "ends_at": NOON + 60 * HOUR}
     out = challenge.Elimination("day", 1)
     knockout = challenge.Create(name="Cup", metric="steps", mode="elimination", eliminate=out, **times)
@@ -82,6 +85,7 @@ async def play(world: World) -> None:
     for _ in range(4):
         await world.hours_later(20)
     await own(ANN, LogRun(start_time=NOON + 30 * HOUR, end_time=NOON + 31 * HOUR, distance_meters=7000.0))
+    await own(ANN, SyncSteps(TODAY, 9000))
     await world.directory.stop()
 
 
@@ -98,10 +102,16 @@ async def test_the_read_tables_say_what_the_journal_says(queries: Queries, datab
     assert teams[0]["team_id"] == teams[2]["team_id"] != teams[1]["team_id"]
 
 
+def amount(event: DayTallied | ActivityTallied) -> float:
+    return event.after - event.before if isinstance(event, DayTallied) else event.amount
+
+
 async def test_receipts_say_of_every_activity_whether_it_counted(queries: Queries) -> None:
-    async def told(user: str) -> list[tuple[float, bool, Why]]:
-        found = await tallies(queries, TEAMS, user, day=None, activity_id=None, limit=9)
-        return [(tally.event.amount, tally.event.counted, tally.event.why) for tally in found]
+    async def told(user: str, challenge_id: str = TEAMS) -> list[tuple[float, bool, Why]]:
+        found = await tallies(queries, challenge_id, user, day=None, activity_id=None, limit=9)
+        return [(amount(tally.event), tally.event.counted, tally.event.why) for tally in found]
 
     assert await told(BOB) == [(5000, False, Why.OUTSIDE), (4000, True, Why.COUNTED)]
     assert await told(ANN) == [(7000, False, Why.FINAL), (8000, True, Why.COUNTED)]
+    assert await told(ANN, CUP) == [(5000, False, Why.FINAL), (4000, True, Why.COUNTED)]  # what the day has beyond it
+    assert await told(CID) == [(3000, False, Why.NOT_LIVE), (200, True, Why.COUNTED)]

@@ -13,10 +13,13 @@ from gateway.rule_file import read_rules
 from persistence.database import Writer, open_pool, prepare_connection
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
+from persistence.notice_reads import NoticeReads
+from persistence.queries import Queries
 from persistence.verify import verify
 from rules.goals.commands import CreateGoal, DeleteGoal, MarkMilestone, UpdateGoal
 from rules.notices.commands import DeleteNotice, ListNotices, ReadNotice
 from rules.notices.state import MOST_KEPT
+from rules.notices.views import filled
 from rules.tells.notice import NoticeTold
 from rules.user.commands import Register, SyncSteps
 from tests.actors.world import NOON, World
@@ -29,12 +32,18 @@ Ask = Callable[[object], Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    pool, writer = await open_pool(database_url), Writer(database_url)
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    pool = await open_pool(database_url)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def world(database_url: str, pool: asyncpg.Pool) -> AsyncIterator[World]:
+    writer = Writer(database_url)
     journal = Journal(pool=pool, writer=writer, kinds=KINDS, recorded=Recorded, fenced=Fenced)
     yield World(journal=journal, kinds={"user": UserActor}, rules=RULES)
     await writer.close()
-    await pool.close()
 
 
 @pytest.fixture
@@ -63,15 +72,20 @@ async def like(world: World, *posts: int) -> None:
     await world.directory.settled()
 
 
-async def test_rows_follow_the_inbox(world, ask, connection):
+async def test_rows_follow_the_inbox(world, ask, connection, pool):
     await like(world, *range(MOST_KEPT + 3))
-    newest, second, *_ = (await ask(ListNotices()))["notifications"]
+    page = await ask(ListNotices(limit=3))
+    stored = NoticeReads(Queries(pool))
+    newest, second, third = filled(page, await stored.of(ANN, page["stored"]))["notifications"]
     await ask(ReadNotice(newest["id"]))
     await ask(DeleteNotice(second["id"]))
+    page = await ask(ListNotices(limit=2))
+    shown = filled(page, await stored.of(ANN, page["stored"]))
+    assert shown["notifications"] == [{**newest, "isRead": True}, third]
+    assert newest["data"] == {"postId": f"{MOST_KEPT + 2}", "name": "Bob"}
     await world.directory.stop()
-    rows = await connection.fetch("SELECT id, is_read, data FROM notices WHERE user_id = $1", ANN)
-    assert len(rows) == MOST_KEPT - 1
-    assert [str(row["id"]) for row in rows if row["is_read"]] == [newest["id"]]
+    assert await connection.fetchval("SELECT count(*) FROM notices WHERE user_id = $1", ANN) == MOST_KEPT - 1
+    assert await connection.fetchval("SELECT min(number) FROM notices WHERE user_id = $1", ANN) == 4
     assert (await verify(connection, KINDS, print)).differences == {}
 
 
@@ -90,7 +104,7 @@ async def test_rows_follow_the_goals(world, ask, connection):
 
 @pytest.mark.parametrize(
     ("statement", "table"),
-    [("UPDATE notices SET is_read = NOT is_read", "notices"), ("UPDATE goals SET times = times + 1", "goals")],
+    [("UPDATE notices SET title = 'Won!'", "notices"), ("UPDATE goals SET times = times + 1", "goals")],
 )
 async def test_tampering_is_found(world, ask, connection, statement, table):
     await like(world, 1)

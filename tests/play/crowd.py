@@ -1,25 +1,23 @@
 """Many players under load, who write down what they said and what they were told.
 
 Each player has several devices, each with a socket of its own. What must stay in order (a device's totals of a day, a
-name, coming and going) is a lane: one command after the other, each sent until it is answered, always with its key.
+name, coming and going) is a lane (`lanes.py`), always with its key.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from random import Random
 from typing import Any
 
-from gateway.client.errors import Closed, Refused
 from gateway.client.http import Api, Session
 from gateway.client.socket import GauntletSocket
 from rules.days import stamp
 from tests.play.databases import set_game_time
-from tests.play.players import guest, stubborn, user_id
+from tests.play.lanes import Lanes, Said
+from tests.play.players import guest, user_id
 from tests.play.running import RunningServer
 
 FIRST_DAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -32,30 +30,14 @@ DEVICES = ("phone", "watch")
 FASTEST = 250  # steps more at once: what fair play lets pass while game time stands
 
 
-@dataclass(slots=True)
-class Said:
-    """A command that was sent. `ok` is the reply; None while there is none."""
-
-    user: str
-    type: str
-    data: dict[str, Any]
-    key: str
-    ok: dict[str, Any] | None = None
-
-
 @dataclass
-class Crowd:
+class Crowd(Lanes):
     """`players` walk in the `challenges`, come and go in the `lobby`; the host talks, opens more, and plays with a ghost."""
 
-    random: Random
-    players: int
     days: list[date] = field(default_factory=lambda: DAYS)
-    said: list[Said] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     challenges: list[str] = field(default_factory=list)
     lobby: str = ""
-    answered: int = 0
 
     # --- before the load ---
 
@@ -88,68 +70,29 @@ class Crowd:
 
     # --- the load ---
 
-    @asynccontextmanager
-    async def playing(self) -> AsyncIterator[None]:
-        """Everyone plays until they `rest`, at the end at the latest."""
-        self._over = False
-        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
-        async with AsyncExitStack() as stack:
-            lanes: list[asyncio.Task[None]] = []
-            for number, session in enumerate(self.walkers):
-                sockets = [await stack.enter_async_context(self._socket(session, device)) for device in DEVICES]
-                lanes += [
-                    asyncio.create_task(self._lane(socket, session, self._syncs(device, day)))
-                    for socket, device in zip(sockets, DEVICES, strict=True)
-                    for day in self.days
-                ]
-                lanes.append(asyncio.create_task(self._lane(sockets[0], session, _names(number))))
-                lanes.append(asyncio.create_task(self._lane(sockets[1], session, self._visits())))
-            socket = await stack.enter_async_context(self._socket(self.host, "desk"))
+    async def begin(self, stack: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
+        lanes: list[Coroutine[Any, Any, None]] = []
+        for number, session in enumerate(self.walkers):
+            sockets = [await stack.enter_async_context(self.socket(session, device)) for device in DEVICES]
             lanes += [
-                asyncio.create_task(self._lane(socket, self.host, steps))
-                for steps in (self._announcements(), self._whims(), self._new_challenges())
+                self._lane(socket, session, self._syncs(device, day))
+                for socket, device in zip(sockets, DEVICES, strict=True)
+                for day in self.days
             ]
-            self._lanes = lanes
-            try:
-                yield
-            finally:
-                await self.rest()
-
-    async def rest(self) -> None:
-        """Everyone stops, as soon as what they said last is answered."""
-        self._over = True
-        async with asyncio.timeout(90):
-            await asyncio.gather(*self._lanes)
-
-    async def more_answers(self, many: int) -> None:
-        """Wait until so many more commands have been answered."""
-        reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((self.answered + many, reached))
-        async with asyncio.timeout(60):
-            await reached
-
-    def _socket(self, session: Session, device: str) -> GauntletSocket:
-        encoding = self.random.choice(("json", "msgpack"))
-        return stubborn(session, device=device, encoding=encoding, random=self.random, patience=120)
+            lanes.append(self._lane(sockets[0], session, _names(number)))
+            lanes.append(self._lane(sockets[1], session, self._visits()))
+        socket = await stack.enter_async_context(self.socket(self.host, "desk"))
+        lanes += [
+            self._lane(socket, self.host, steps)
+            for steps in (self._announcements(), self._whims(), self._new_challenges())
+        ]
+        return lanes
 
     async def _lane(self, socket: GauntletSocket, session: Session, commands: Iterator[tuple[str, Any]]) -> None:
         for type, data in commands:
-            if self._over:
+            if self.over:
                 return
-            said = Said(user_id(session), type, data, f"{len(self.said)}")
-            self.said.append(said)
-            await self._say(said, lambda said=said: socket.request(said.type, said.data, said.key))
-
-    async def _say(self, said: Said, ask: Callable[[], Awaitable[dict[str, Any]]]) -> None:
-        try:
-            said.ok = await ask()
-        except (Refused, Closed) as refusal:
-            self.problems.append(f"{said}: {refusal!r}")
-        self.answered += 1
-        for entry in [entry for entry in self._waiting if entry[0] <= self.answered]:
-            self._waiting.remove(entry)
-            if not entry[1].done():
-                entry[1].set_result(None)
+            await self.say(socket, user_id(session), type, data)
 
     # --- what they say ---
 
@@ -191,10 +134,6 @@ class Crowd:
             )
 
     # --- what must have come of it ---
-
-    @property
-    def acknowledged(self) -> list[Said]:
-        return [said for said in self.said if said.ok is not None]
 
     def effects(self) -> Counter[tuple[str, ...]]:
         """Of every acknowledged command, the mark that its event bears in the journal."""

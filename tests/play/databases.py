@@ -40,8 +40,15 @@ async def database(url: str) -> AsyncIterator[asyncpg.Connection]:
 @asynccontextmanager
 async def no_commits(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """No commit of the server comes to its end while this lasts. What it yields waits until one tries."""
+    async with locked(url, "commits") as hanging:
+        yield hanging
+
+
+@asynccontextmanager
+async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Nobody else reads or writes the table while this lasts. What it yields waits until somebody tries."""
     async with database(url) as blocker, database(url) as watcher, blocker.transaction():
-        await blocker.execute("LOCK TABLE commits IN ACCESS EXCLUSIVE MODE")
+        await blocker.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
 
         async def hanging() -> None:
             async with asyncio.timeout(10):

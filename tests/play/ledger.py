@@ -4,14 +4,16 @@ Each function returns problems in words; an empty list is what a server owes.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 import orjson
 
-from gateway.client.http import Api
+from gateway.client.http import Api, Session
 from tests.play.crowd import Crowd
 from tests.play.databases import database
+from tests.play.lanes import Lanes
 from tests.play.players import Bare, user_id
 
 SHOWN = 5  # of each kind of problem
@@ -41,8 +43,8 @@ async def journal_problems(connection: asyncpg.Connection, crowd: Crowd) -> list
     stored = Counter(_mark(*row) for row in rows if row[0] != "DayTallied")
     stored.subtract(before_the_load)
     told = crowd.effects()
-    problems = _shown("lost", [mark for mark in told if stored[mark] < told[mark]])
-    problems += _shown("counted too often", [mark for mark, times in stored.items() if times > told[mark]])
+    problems = listed("lost", [mark for mark in told if stored[mark] < told[mark]])
+    problems += listed("counted too often", [mark for mark, times in stored.items() if times > told[mark]])
     return problems + _broken_chains([row for row in rows if row[0] == "DayTallied"], crowd)
 
 
@@ -65,7 +67,7 @@ def _broken_chains(tallies: list[tuple[str, str, dict[str, Any]]], crowd: Crowd)
         for day in heard.keys() | expected.keys()
         if heard.get(day, 0) != expected.get(day, 0)
     ]
-    return _shown("a gap", problems) + _shown("a challenge heard", wrong)
+    return listed("a gap", problems) + listed("a challenge heard", wrong)
 
 
 async def table_problems(connection: asyncpg.Connection, crowd: Crowd) -> list[str]:
@@ -79,22 +81,22 @@ async def table_problems(connection: asyncpg.Connection, crowd: Crowd) -> list[s
     )
     walked = [row for row in scores if row["challenge"] != crowd.lobby]
     return [
-        *_compared("days", {(row["user"], row["date"]): row["steps"] for row in days}, crowd.totals()),
-        *_compared(
+        *compared("days", {(row["user"], row["date"]): row["steps"] for row in days}, crowd.totals()),
+        *compared(
             "scores",
             {(row["challenge"], row["user"]): row["score"] for row in walked},
             {(challenge, user): score for challenge in crowd.challenges for user, score in crowd.scores().items()},
         ),
-        *_compared("names", {row["user"]: row["name"] for row in walked}, crowd.names()),
-        *_compared(
+        *compared("names", {row["user"]: row["name"] for row in walked}, crowd.names()),
+        *compared(
             "lobby",
             {row["user"]: True for row in scores if row["challenge"] == crowd.lobby},
             dict.fromkeys(crowd.visitors(), True),
         ),
-        *_compared(
+        *compared(
             "keys",
             {(row["user"], row["key"]): row["times"] for row in keys},
-            {(said.user, said.key): 1 for said in crowd.acknowledged},
+            crowd.keys(),
         ),
     ]
 
@@ -109,29 +111,29 @@ async def live_problems(api: Api, crowd: Crowd) -> list[str]:
         if challenge == crowd.challenges[0] and _ghost_is_out(crowd):
             del expected[user_id(crowd.ghost)]  # shown at the end, without a rank; or not at all
             scores.pop(user_id(crowd.ghost), None)
-        problems += _compared("leaderboard", scores, expected)
+        problems += compared("leaderboard", scores, expected)
     for walker in crowd.walkers:
         days = await walker.call(
             "GET", "/steps/range", params={"from": crowd.days[0].isoformat(), "to": crowd.days[-1].isoformat()}
         )
         shown = {(user_id(walker), day["date"]): day["steps"] for day in days["days"] if day["steps"]}
         expected_days = {day: steps for day, steps in crowd.totals().items() if day[0] == user_id(walker) and steps}
-        problems += _compared("steps", shown, expected_days)
+        problems += compared("steps", shown, expected_days)
     return problems
 
 
-async def replay_problems(socket_url: str, crowd: Crowd, sample: int) -> list[str]:
+async def replay_problems(socket_url: str, crowd: Lanes, sessions: Sequence[Session], sample: int) -> list[str]:
     """A key sent again, from another device, gets the first reply."""
     problems = []
-    for session in crowd.sessions:
-        mine = [said for said in crowd.acknowledged if said.user == user_id(session)]
+    for session in sessions:
+        mine = [said for said in crowd.acknowledged if said.key and said.user == user_id(session)]
         async with Bare(socket_url) as bare:
             await bare.hello(session, device="another")
             for said in crowd.random.sample(mine, min(sample, len(mine))):
                 again = await bare.ask(said.type, said.data, said.key)
                 if again.get("ok") != said.ok:
                     problems.append(f"{said} → {again}")
-    return _shown("another reply", problems)
+    return listed("another reply", problems)
 
 
 def _ghost_is_out(crowd: Crowd) -> bool:
@@ -158,14 +160,15 @@ def _mark(type: str, id: str, payload: dict[str, Any]) -> tuple[str, ...]:
             raise AssertionError(type)
 
 
-def _compared(what: str, found: dict[Any, Any], expected: dict[Any, Any]) -> list[str]:
+def compared(what: str, found: dict[Any, Any], expected: dict[Any, Any]) -> list[str]:
+    """What is found, beside what should be."""
     wrong = [
         f"{key}: {found.get(key)}, not {expected.get(key)}"
         for key in found.keys() | expected.keys()
         if found.get(key) != expected.get(key)
     ]
-    return _shown(what, wrong)
+    return listed(what, wrong)
 
 
-def _shown(what: str, wrong: list[Any]) -> list[str]:
+def listed(what: str, wrong: list[Any]) -> list[str]:
     return [f"{what}: {one}" for one in wrong[:SHOWN]] + ([f"{what}: {len(wrong)} in all"] if wrong else [])

@@ -5,18 +5,16 @@ The server, PostgreSQL or both are killed with -9 at random moments while a crow
 
 import asyncio
 import os
-import signal
 from pathlib import Path
 from random import Random, SystemRandom
 
-import psutil
 import pytest
 
 from gateway.client.http import Api
-from persistence.embedded import EmbeddedPostgres
 from tests.play import ledger
 from tests.play.crowd import DRIVEN, Crowd, prepare
 from tests.play.databases import database, machine, no_commits
+from tests.play.kills import KILL
 from tests.play.running import RunningServer
 
 pytestmark = pytest.mark.serial
@@ -45,7 +43,7 @@ async def test_killed_at_random_moments_it_loses_nothing_and_counts_nothing_twic
 
         assert await ledger.live_problems(api, crowd) == []
         assert await ledger.problems(url, crowd) == []
-        assert await ledger.replay_problems(server.socket_url, crowd, sample=20) == []
+        assert await ledger.replay_problems(server.socket_url, crowd, crowd.sessions, sample=20) == []
         assert await ledger.problems(url, crowd) == []  # the repeated commands changed nothing
         assert await server.terminate() == 0
         code, printed = await server.command("verify")
@@ -79,57 +77,3 @@ async def test_the_check_finds_a_server_that_acknowledges_before_it_commits(home
             await crowd.more_answers(100)
 
         assert any(problem.startswith("lost: ") for problem in await ledger.problems(url, crowd))
-
-
-# --- what is killed ---
-
-
-async def kill_server(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    server.kill9()
-    await server.ended()
-    async with database(url):
-        pass
-    await server.start()
-
-
-async def kill_postmaster(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    assert postgres.pid is not None
-    os.kill(postgres.pid, signal.SIGKILL)
-
-
-async def kill_database(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    assert postgres.pid is not None
-    postmaster = psutil.Process(postgres.pid)
-    for process in (postmaster, *postmaster.children()):
-        process.kill()
-
-
-async def kill_writer(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    """PostgreSQL then throws out everybody and recovers."""
-    async with database(url) as connection:
-        pid = await connection.fetchval("SELECT pid FROM pg_locks WHERE locktype = 'advisory' LIMIT 1")
-    if pid is not None:  # it may be about to come back
-        os.kill(pid, signal.SIGKILL)
-
-
-async def kill_both(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    await kill_database(postgres, url, server)
-    await kill_server(postgres, url, server)
-
-
-async def kill_in_a_commit(postgres: EmbeddedPostgres, url: str, server: RunningServer) -> None:
-    async with no_commits(url) as hanging:
-        await hanging()
-        server.kill9()
-        await server.ended()
-    await server.start()
-
-
-KILL = {
-    "server": kill_server,
-    "postmaster": kill_postmaster,
-    "whole database": kill_database,
-    "writing backend": kill_writer,
-    "both": kill_both,
-    "server in a commit": kill_in_a_commit,
-}

@@ -1,12 +1,14 @@
 """One actor, one failure: a poisoned challenge is rebuilt, then quarantined; everybody else plays on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.client.http import Api
-from tests.play.databases import database
+from tests.play.databases import database, locked
 from tests.play.outside import live_challenge, metrics, scores, today
 from tests.play.players import Bare, error, guest, ok, user_id
 from tests.play.running import RunningServer
@@ -124,6 +126,133 @@ async def test_a_bug_fails_its_command_and_leaves_no_trace_until_it_has_failed_t
         assert "boom" in letters[0]["error"]
         code, printed = await server.command("verify")  # what was done before each failure is whole
         assert code == 0, printed
+
+
+@dataclass(frozen=True)
+class Sickness:
+    """How an actor of a kind is made, what breaks it and what does not, and how it looks from outside."""
+
+    kind: str
+    make: tuple[str, Mapping[str, Any]]
+    breaks: tuple[str, Mapping[str, Any]]
+    harmless: tuple[str, Mapping[str, Any]]
+    letter: str  # the type of the command that led to quarantine
+
+
+SICKNESSES = (
+    Sickness(
+        "group",
+        ("group:create", {"name": "Circle", "isPrivate": False}),
+        ("group:message", {"text": "boom"}),
+        ("group:message", {"text": "calm"}),
+        "Post",
+    ),
+    Sickness(
+        "session",
+        ("workout:plan", {"name": "Legs", "exercises": [{"exerciseId": "back-squat"}]}),
+        ("set:complete", {"reps": 5, "notes": "boom"}),
+        ("set:complete", {"reps": 5, "notes": "calm"}),
+        "CompleteSet",
+    ),
+    Sickness(
+        "post",
+        ("post:create", {"text": "Hello", "visibility": "public"}),
+        ("post:comment", {"text": "boom"}),
+        ("post:comment", {"text": "calm"}),
+        "Comment",
+    ),
+)
+
+
+@pytest.mark.parametrize("sickness", SICKNESSES, ids=lambda sickness: sickness.kind)
+async def test_a_bug_in_another_kind_of_actor_stays_with_the_one_it_struck(
+    database_url: str, sickness: Sickness
+) -> None:
+    """Its commands are INTERNAL, then UNAVAILABLE; in between it is whole, and others of its kind never notice."""
+    async with (
+        RunningServer(database_url, program=BUGGY) as server,
+        Api(server.url) as api,
+        Bare(server.socket_url) as one,
+        Bare(server.socket_url) as two,
+    ):
+        ann, bob = await guest(api, "Ann"), await guest(api, "Bob")
+        await one.hello(ann)
+        await two.hello(bob)
+        sick, well = await made(one, sickness), await made(two, sickness)
+        for failure in range(1, MAX_RESTARTS + 1):
+            assert error(await said(one, sick, sickness.breaks, f"k{failure}"))["code"] == "INTERNAL"
+            ok(await said(one, sick, sickness.harmless))
+            ok(await said(two, well, sickness.harmless))
+            ok(await one.ask("steps:sync", {"date": today(), "steps": failure}))
+        assert error(await said(one, sick, sickness.breaks, "last"))["code"] == "INTERNAL"
+        for words in (sickness.breaks, sickness.harmless):
+            assert error(await said(one, sick, words))["code"] == "UNAVAILABLE"
+        hers, his = (
+            await one.say("steps:sync", {"date": today(), "steps": 50}),
+            await two.say(*of(well, sickness.harmless)),
+        )
+        ok(await one.reply(hers))
+        ok(await two.reply(his))
+
+        counted = await metrics(server)
+        assert counted[f"gauntlet_restarts_total {sickness.kind}"] == MAX_RESTARTS
+        assert counted[f"gauntlet_quarantines_total {sickness.kind}"] == counted["gauntlet_quarantined"] == 1
+        async with database(database_url) as connection:
+            letters = await connection.fetch("SELECT kind, id::text, type, error FROM dead_letters")
+        assert [(letter["kind"], letter["id"], letter["type"]) for letter in letters] == [
+            (sickness.kind, sick[f"{sickness.kind}Id"], sickness.letter)
+        ]
+        assert "boom" in letters[0]["error"]
+        code, printed = await server.command("verify")
+        assert code == 0, printed
+
+        await server.restart()  # an operator has repaired it, and begins anew
+        async with Bare(server.socket_url) as again:
+            await again.hello(ann)
+            ok(await said(again, sick, sickness.harmless))
+        assert (await server.command("verify"))[0] == 0
+
+
+async def test_while_a_struck_actor_is_rebuilt_the_others_answer(database_url: str) -> None:
+    """However long that takes: here the database does not let go of its snapshot."""
+    sickness = SICKNESSES[0]
+    async with (
+        RunningServer(database_url, program=BUGGY) as server,
+        Api(server.url) as api,
+        Bare(server.socket_url) as one,
+        Bare(server.socket_url) as two,
+    ):
+        await one.hello(await guest(api, "Ann"))
+        await two.hello(await guest(api, "Bob"))
+        sick, well = await made(one, sickness), await made(two, sickness)
+        async with locked(database_url, "snapshots") as hanging:
+            assert error(await said(one, sick, sickness.breaks))["code"] == "INTERNAL"
+            waiting = await one.say(*of(sick, sickness.harmless))
+            await hanging()
+            for number in range(50):
+                ok(await said(two, well, sickness.harmless))
+                ok(await one.ask("steps:sync", {"date": today(), "steps": number}))
+            assert waiting not in [frame.get("id") for frame in one.frames]
+        ok(await one.reply(waiting))
+
+
+async def made(bare: Bare, sickness: Sickness) -> dict[str, Any]:
+    """→ what names it in commands."""
+    about = {f"{sickness.kind}Id": ok(await bare.ask(*sickness.make))["id"]}
+    if sickness.kind == "session":
+        ok(await bare.ask("workout:start", about))
+    return about
+
+
+def of(about: Mapping[str, Any], words: tuple[str, Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    type, data = words
+    return type, {**about, **data}
+
+
+async def said(
+    bare: Bare, about: Mapping[str, Any], words: tuple[str, Mapping[str, Any]], key: str | None = None
+) -> dict[str, Any]:
+    return await bare.ask(*of(about, words), key)
 
 
 async def poison(database_url: str, challenge: str) -> None:

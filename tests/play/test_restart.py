@@ -93,7 +93,7 @@ async def test_deploys_under_load_lose_nothing(home: Path) -> None:
             assert crowd.problems == []
             assert await ledger.live_problems(api, crowd) == []
             assert await ledger.problems(url, crowd) == []
-            assert await ledger.replay_problems(running.socket_url, crowd, sample=10) == []
+            assert await ledger.replay_problems(running.socket_url, crowd, crowd.sessions, sample=10) == []
             assert await running.terminate() == 0
             assert (await running.command("verify"))[0] == 0
             assert not [server.log for server in (first, second, third) if "Traceback" in server.log]

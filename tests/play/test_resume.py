@@ -113,6 +113,48 @@ async def test_after_a_crash_the_state_is_read_anew(server: RunningServer, ann: 
         assert again["user"]["today"]["steps"] == 1000
 
 
+async def test_after_a_crash_all_that_one_is_in_is_read_anew(server: RunningServer, api: Api, ann: Session) -> None:
+    """The hello tells of session, groups and challenges, each on a new history; what is behind each is what it was."""
+    cup = await live_challenge(ann, ann)
+    async with Bare(server.socket_url) as phone:
+        await phone.hello(ann)
+        circle = ok(await phone.ask("group:create", {"name": "Circle"}))["id"]
+        ok(await phone.ask("group:message", {"groupId": circle, "text": "hello"}))
+        workout = ok(await phone.ask("workout:start", {}))["id"]
+        ok(await phone.ask("exercise:select", {"sessionId": workout, "exerciseId": "back-squat"}))
+        ok(await phone.ask("set:complete", {"sessionId": workout, "weight": 60, "reps": 5}))
+        await walk(phone, 1000)
+        topics = [f"user:{user_id(ann)}", f"group:{circle}", f"challenge:{cup}", f"session:{workout}"]
+        before = await behind(phone, topics)
+    async with Bare(server.socket_url) as phone:
+        hello = await phone.hello(ann)
+    assert sorted(hello["topics"]) == sorted(topics)
+    resume = {topic: {"epoch": told["epoch"], "offset": told["offset"]} for topic, told in hello["topics"].items()}
+    server.kill9()
+    await server.ended()
+    await server.start()
+    async with Bare(server.socket_url) as phone:
+        again = await phone.hello(ann, resume=resume)
+        assert again["user"] == hello["user"]
+        assert (again["user"]["groups"], again["user"]["challenges"]) == ([circle], [cup])
+        assert again["user"]["sessionId"] == workout
+        assert sorted(again["topics"]) == sorted(topics)
+        for topic, told in again["topics"].items():
+            assert told["recovered"] is False
+            assert told["epoch"] != hello["topics"][topic]["epoch"]
+        assert await behind(phone, topics) == before
+
+
+async def behind(bare: Bare, topics: list[str]) -> dict[str, Any]:
+    """The state of each topic, without the seconds that go by."""
+    states = {topic: ok(await bare.ask("subscribe", {"topic": topic}))["state"] for topic in topics}
+    for topic, state in states.items():
+        if topic.startswith("session:"):
+            for athlete in state["session"]["athletes"]:
+                del athlete["stats"]["activeSeconds"], athlete["stats"]["calories"]
+    return states
+
+
 async def test_a_key_means_the_same_command_on_another_device_after_a_reconnect(
     server: RunningServer, ann: Session
 ) -> None:

@@ -13,11 +13,11 @@ from gateway.cli import main
 _add = Stage.add
 
 
-def _hasty(stage: Stage, cell: Any, message: Message, outcome: Outcome, key: Any) -> None:
+def _hasty(stage: Stage, cell: Any, message: Message, outcome: Outcome, *key: Any) -> None:
     if isinstance(message, Command):
         message.reply(outcome.reply if outcome.reply is not None else {})
         message = replace(message, reply=_nobody)
-    _add(stage, cell, message, outcome, key)
+    _add(stage, cell, message, outcome, *key)
 
 
 def _nobody(_: Any) -> None:

@@ -172,7 +172,7 @@ class Oracle:
     def _key(self, user: str, player: Player) -> tuple | None:
         if user in self.barred:
             return None
-        score = self.score(user)
+        score = round(self.score(user), 6)  # shares of a usual day are summed in another order here
         if self.mode == "least":
             return (score,) if player.done or any(player.steps.values()) else None
         if self.mode == "elimination" and player.out is not None:

@@ -103,11 +103,13 @@ class Game:
         kind: str = "run",
         review: bool = False,
         on: date | None = None,
+        private: bool = False,
         **metrics: float,
     ) -> "Game":
         """Something with a time of its own; without metrics it is taken back."""
         ends_at = starts_at + timedelta(minutes=minutes)
-        told = ActivityCounted(user, id, kind, on or starts_at.date(), "UTC", starts_at, ends_at, metrics, review)
+        day = on or starts_at.date()
+        told = ActivityCounted(user, id, kind, day, "UTC", starts_at, ends_at, metrics, review, private)
         event = rules.tally_activity(self.state, told, self.now)
         self.apply([] if event is None else [event])
         return self

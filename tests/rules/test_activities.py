@@ -3,26 +3,30 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
+from persistence.codec import dump
 from rules.activity import told, views
 from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWalk, RecordPuff
 from rules.activity.decide import MOST_FACTS
 from rules.activity.events import ActivityLogged, ActivityRemoved, StepsRemoved, StreakFrozen
 from rules.activity.fact import Kind
 from rules.activity.found import as_dated, fact_of, steps_of
+from rules.activity.sealing import SEALED_AFTER
 from rules.asked import Asked
 from rules.changes import ActivityChanged, DayChanged, StreakChanged, XpChanged
-from rules.day import steps_activity_id
+from rules.day import steps_activity_id, totals
+from rules.days import stamp
 from rules.refusal import Code, Refusal
 from rules.rewards import BadgeEarned
 from rules.route.encoded import decode
 from rules.route.points import RoutePoint
 from rules.tells.group import CheckedIn
 from rules.tells.session import WorkoutDone
-from rules.user import alarms, evolve, today_of
+from rules.user import User, alarms, evolve, today_of
 from rules.user import receipts as user_receipts
 from rules.user import views as user_views
-from rules.user.commands import Explain, UpdatePreferences, UpdateProfile
+from rules.user.commands import Explain, SyncSteps, UpdatePreferences, UpdateProfile
 from rules.user.decide import decide
 from rules.user.events import DayTurned
 from tests.rules import routes
@@ -367,6 +371,48 @@ def test_a_puff_is_counted_and_earns_nothing():
     assert refused(player.do(RecordPuff(player.now + timedelta(minutes=6)))) is Code.IMPLAUSIBLE_ACTIVITY
 
 
+def test_puffs_of_long_ago_are_kept_as_a_number():
+    player = Active()
+    first = player.now.date()
+    player.do(SyncSteps(first, 4000))
+    events = [player.do(RecordPuff()) for _ in range(3)]
+    (run,) = player.do(LogRun(player.now - HOUR, end_time=player.now, distance_meters=5000.0))
+    xp, recorded = player.xp, stamp(player.now)
+    player.later(hours=24 * SEALED_AFTER).do(RecordPuff())
+    assert len(player.user.activities) == 5
+    player.later(hours=24).do(RecordPuff())
+    day = player.user.days[first]
+    assert (totals(day)["puffs"], len(day.facts), player.xp) == (3, 1, xp)
+    assert set(player.user.activities) == {run.activity.id, *list(player.user.activities)[1:]}
+    assert len(player.user.activities) == 3
+    refusal = player.do(DeleteActivity(events[0][0].activity.id))
+    assert refused(refusal) is Code.NOT_FOUND
+    assert f"{SEALED_AFTER} days" in refusal.message
+    asked = Explain(date=first, subject="xp")
+    (told_of,) = [
+        each
+        for each in user_receipts.explain(player.user, asked, player.now.date(), DEFAULT)
+        if each["rule"] == "xp.puff"
+    ]
+    assert (told_of["at"], told_of["amount"], told_of["counted"]) == (recorded, 0, False)
+    assert told_of["text"].startswith("No XP for 3 puffs")
+    player.do(DeleteActivity(run.activity.id))
+    player.do(SyncSteps(first + timedelta(days=31), 100))
+    assert totals(player.user.days[first])["puffs"] == 3
+
+
+def test_equal_parts_of_puffs_are_kept_once():
+    """Also when they come out of a snapshot."""
+    player = Active()
+    for n in range(2):
+        player.do(RecordPuff(player.now - timedelta(minutes=n)))
+    (day,) = TypeAdapter(User).validate_json(dump(player.user)).days.values()
+    one, other = day.facts
+    assert one.metrics is other.metrics
+    assert one.details is other.details
+    assert (one.date is other.date, one.zone is other.zone, one.ends_at is one.starts_at) == (True, True, True)
+
+
 def test_whole_days_without_a_puff_count_at_their_end():
     player = Active()
     assert alarms(player.user) == {}
@@ -468,15 +514,15 @@ def test_every_activity_says_why_it_counted_or_not():
     (puff,) = player.do(RecordPuff())
     (begun,) = player.do(LogWalk(player.now, "w"))
     (marked,) = player.runs(22, 60)
-    assert [(each["rule"], each["amount"]) for each in explained(player, activity_id=long.activity.id)] == [
-        ("xp.run", 420)
-    ]
+    assert [
+        (each["rule"], each["amount"]) for each in explained(player, activity_id=long.activity.id, subject="xp")
+    ] == [("xp.run", 420)]
     told = {each["rule"]: each for each in explained(player, activity_id=capped.activity.id)}
     assert (told["xp.run"]["amount"], told["xp.run.cap"]["amount"], told["xp.run.cap"]["counted"]) == (80, 70, False)
     assert told["xp.run"]["because"]["cap"] == 500
     (nothing,) = explained(player, activity_id=puff.activity.id)
     assert not nothing["counted"]
-    (nothing,) = explained(player, activity_id=begun.activity.id)
+    (nothing,) = explained(player, activity_id=begun.activity.id, subject="xp")
     assert "not over" in nothing["text"]
     assert "run.review" in {each["rule"] for each in explained(player, activity_id=marked.activity.id)}
 

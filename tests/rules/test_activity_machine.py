@@ -1,6 +1,7 @@
 """A user's activities against a simple model, whatever comes in which order: late, corrected, deleted, on the road."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,11 +15,13 @@ from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWal
 from rules.activity.events import ActivityLogged, ActivityRemoved, StreakFrozen
 from rules.activity.fact import Kind
 from rules.activity.found import as_dated, fact_of
+from rules.activity.sealing import SEALED_AFTER
 from rules.asked import Asked
 from rules.day import steps_activity_id
+from rules.day import totals as day_totals
 from rules.ids import derived
 from rules.recompute import recompute
-from rules.refusal import Refusal
+from rules.refusal import Code, Refusal
 from rules.streaks import DAY
 from rules.tells.group import CheckedIn
 from rules.tells.session import WorkoutDone
@@ -48,6 +51,8 @@ class Activities(RuleBasedStateMachine):
         self.ids = 0
         # the model
         self.facts: dict[str, dict[str, float]] = {}  # id → metrics
+        self.puffed: dict[str, date] = {}  # puffs that can be taken back → their day
+        self.sealed: dict[date, list[str]] = {}  # those that can't any more, by day
         self.steps: dict[tuple[date, str], int] = {}
         self.whole: set[date] = set()  # days on which puffs were tracked from beginning to end
         self.tracks = self.tracked_since_morning = False
@@ -82,6 +87,10 @@ class Activities(RuleBasedStateMachine):
         day = self.user.today
         if day is None or day == self.today:
             return
+        for activity_id, puffed in list(self.puffed.items()):
+            if puffed < day - timedelta(days=SEALED_AFTER):
+                self.sealed.setdefault(self.puffed.pop(activity_id), []).append(activity_id)
+                del self.facts[activity_id]
         if self.today is not None:
             if self.tracked_since_morning:
                 self.whole.add(self.today)
@@ -93,7 +102,7 @@ class Activities(RuleBasedStateMachine):
             self.tracked_since_morning = self.tracks
         self.today = day
 
-    @rule(hours=st.sampled_from([1, 5, 12, 24, 24, 24, 60]), punctual=st.booleans())
+    @rule(hours=st.sampled_from([1, 5, 12, 24, 24, 24, 60, 20 * 24]), punctual=st.booleans())
     def time_passes(self, hours: int, punctual: bool) -> None:
         """Reminders come when they are due, or the server was down and they come late, or something else comes first."""
         until = self.now + timedelta(hours=hours)
@@ -122,6 +131,7 @@ class Activities(RuleBasedStateMachine):
             return
         for event in decision:
             self.facts[event.activity.id] = {"puffs": 1}
+            self.puffed[event.activity.id] = event.activity.date
         assert len(self.user.activities) - len(before) <= 1
 
     @rule(
@@ -182,9 +192,19 @@ class Activities(RuleBasedStateMachine):
             else:
                 assert len(self.does(DeleteActivity(activity_id))) == 1
             del self.facts[activity_id]
+            self.puffed.pop(activity_id, None)
         else:
             assert len(self.does(DeleteActivity(activity_id))) == 1
             del self.steps[steps[activity_id]]
+
+    @precondition(lambda self: self.sealed)
+    @rule(data=st.data())
+    def deletes_a_puff_of_long_ago(self, data) -> None:
+        activity_id = data.draw(st.sampled_from(sorted(chain.from_iterable(self.sealed.values()))))
+        if activity_id not in self.facts:  # its client id was not used again
+            refusal = self.does(DeleteActivity(activity_id))
+            assert refusal.code is Code.NOT_FOUND
+            assert f"{SEALED_AFTER} days" in refusal.message
 
     @rule(
         track=st.none() | st.booleans(),
@@ -216,8 +236,13 @@ class Activities(RuleBasedStateMachine):
         assert {
             (d.date, name): kept.steps for d in user.days.values() for name, kept in d.devices.items()
         } == self.steps
+        sealed = {day.date: day.sealed.puffs for day in user.days.values() if day.sealed is not None}
+        assert sealed == {day: len(ids) for day, ids in self.sealed.items()}
         totals = user.rewards.stats.totals
-        for metric in ("puffs", "walks", "runs", "workouts", "sets", "volume", "reps", "checkIns", "huCaresScore"):
+        puffs = sum(map(len, self.sealed.values())) + len(self.puffed)
+        assert totals.get("puffs", 0) == puffs
+        assert sum(day_totals(day).get("puffs", 0) for day in user.days.values()) == puffs
+        for metric in ("walks", "runs", "workouts", "sets", "volume", "reps", "checkIns", "huCaresScore"):
             assert totals.get(metric, 0) == sum(metrics.get(metric, 0) for metrics in self.facts.values()), metric
         assert all(day <= self.today for day in user.days)
 

@@ -253,6 +253,13 @@ def test_a_full_challenge_takes_nobody():
     refusal = opened("ann", "bob", max_participants=2).do(rules.Join(ID), "cid")
 
     assert code(refusal) is Code.CHALLENGE_FULL
+    assert refusal.message.endswith("ask the host for more")
+
+
+def test_once_it_is_live_nobody_can_make_more_places():
+    game = opened("ann", "bob", max_participants=2).must(rules.Start(ID))
+
+    assert game.do(rules.Join(ID), "cid").message.endswith("one may get free")
 
 
 def test_a_place_that_is_left_can_be_taken():
@@ -266,10 +273,13 @@ def test_joining_late_is_the_hosts_choice():
     refusal = live(join_policy="beforeStart").do(rules.Join(ID), "ann")
     assert code(refusal) is Code.WRONG_STATE
     assert "before the start only" in refusal.message
+    assert "join" not in refusal.details["possible"]
 
 
 def test_nobody_joins_what_is_over():
-    assert code(live("ann").at(END).do(rules.Join(ID), "bob")) is Code.WRONG_STATE
+    refusal = live("ann").at(END).do(rules.Join(ID), "bob")
+    assert code(refusal) is Code.WRONG_STATE
+    assert refusal.message == "the challenge is settling; joining is over"
 
 
 @pytest.mark.parametrize("visibility", ["invite", "friends"])

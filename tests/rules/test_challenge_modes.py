@@ -87,6 +87,18 @@ def test_a_correction_replaces_and_a_deletion_takes_back():
     assert game.events[-1].why is Why.TAKEN_BACK
 
 
+def test_what_is_private_counts_while_it_is_shared_only():
+    game = live("ann", metric="huCaresScore").at(DURING)
+    game.activity("ann", "a", START, kind="checkIn", private=True, huCaresScore=12.0)
+    assert (game.score("ann"), game.events[-1].why) == (0, Why.PRIVATE)
+
+    game.activity("ann", "a", START, kind="checkIn", huCaresScore=12.0)
+    assert game.score("ann") == 12
+
+    game.activity("ann", "a", START, kind="checkIn", private=True, huCaresScore=12.0)
+    assert (game.score("ann"), game.events[-1].counted) == (0, False)
+
+
 def test_a_correction_into_a_pause_takes_it_out():
     game = live("ann", metric="distance").at(DURING).must(rules.Pause(ID))
     game.activity("ann", "a", DURING - HOUR, distance=5000.0).activity("ann", "a", DURING - MINUTE, distance=5000.0)

@@ -92,7 +92,7 @@ def test_streaks_say_how_they_came_about():
     rewarding.day_changed(rewards, None, DAY, AT, START, DEFAULT)
     view = rewarding.streak(rewards, "active", START)
     told = receipts.streak_receipt("user", "active", view, START, "UTC", AT, DEFAULT)
-    assert told["text"] == "The active streak is at 1 days since 2026-05-01."
+    assert told["text"] == "The active streak is at 1 day since 2026-05-01."
 
 
 def test_a_level_says_that_it_is_kept():

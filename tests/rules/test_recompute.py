@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import rewards as rewarding
-from rules.day import DayFacts, DeviceDay, with_device
+from rules.activity.fact import Fact, Kind
+from rules.day import DayFacts, DeviceDay, totals, with_device, with_fact, with_puffs_sealed
 from rules.recompute import recompute
 from rules.rewards import Rewards
 from rules.stats import Count
@@ -126,6 +127,32 @@ def test_order_and_repetition_of_syncs_leave_no_trace(totals, random):
         one["badges"].pop("level", None)
         other["badges"].pop("level", None)
     assert one == other
+
+
+puffs = st.tuples(st.integers(0, 20), st.integers(0, 47), st.sampled_from([Kind.PUFF, Kind.PUFF, Kind.RUN]))
+
+
+@given(st.lists(syncs, max_size=10), st.lists(puffs, max_size=30), st.sets(st.integers(0, 20)))
+def test_sealed_days_are_worth_what_they_were(synced_days, done, sealed):
+    days = {}
+    for sync in synced_days:
+        synced(days, sync)
+    for n, (number, half_hour, kind) in enumerate(done):
+        day, at = START + timedelta(number), AT + timedelta(minutes=n)
+        metrics = {"puffs": 1.0} if kind is Kind.PUFF else {"runs": 1.0, "distance": 5000.0}
+        begun = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number, minutes=30 * half_hour)
+        fact = Fact(f"{n}", kind, day, "UTC", begun, begun, metrics, at)
+        days[day] = with_fact(days.get(day) or DayFacts(day, 4000, "UTC"), fact)
+    watched = [(START, None)]
+    before = recompute("user", days.values(), [], [], TODAY, AT, SMALL, watched=watched)
+    for number in sealed:
+        day = days.get(START + timedelta(number))
+        if day is not None:
+            days[day.date] = with_puffs_sealed(day)
+            assert totals(days[day.date]) == totals(day)
+            assert with_puffs_sealed(days[day.date]) is days[day.date]
+    after = recompute("user", days.values(), [], [], TODAY, AT, SMALL, watched=watched)
+    assert after == before
 
 
 def test_counts_beside_days_and_challenges_are_handed_in():

@@ -113,6 +113,12 @@ def test_a_record_earns_xp_and_is_news():
     assert life.achieved() == [RecordAchieved("s1", "squat", "Squat", "maxWeight", 100, 90)]
 
 
+def test_the_most_repetitions_say_at_which_weight():
+    life = Life().do(SessionEntered, "s1").lifted("s1", [(60, 12)], Record(Kind.MAX_REPS, 12, 10, 60))
+
+    assert life.achieved() == [RecordAchieved("s1", "squat", "Squat", "maxReps", 12, 10, 60)]
+
+
 def test_a_record_beaten_in_the_same_session_is_news_again_and_earns_once():
     life = Life().do(SessionEntered, "s1").lifted("s1", [(100, 1)], HEAVY).lifted("s1", [(105, 1)], HEAVIER)
 

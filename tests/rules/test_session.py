@@ -102,12 +102,14 @@ def test_starting_without_a_plan_is_in_progress_at_once():
 
 
 def test_a_plan_names_known_exercises_only():
-    wanted = [commands.ExercisePlan(SQUAT), commands.ExercisePlan("sofa-surfing")]
+    heavy = [commands.SetGoal(weight=501)]
+    wanted = [commands.ExercisePlan(SQUAT), commands.ExercisePlan("sofa-surfing"), commands.ExercisePlan("nap", heavy)]
 
     refused = rules.plan(rules.Plan(name="x", exercises=wanted), id=ID, asking=begun().asking(ANN))
 
     assert code(refused) is Code.VALIDATION_FAILED
-    assert [field["path"] for field in refused.details["fields"]] == ["exercises.1.exerciseId"]
+    wrong = ["exercises.1.exerciseId", "exercises.2.exerciseId", "exercises.2.sets.0"]
+    assert [field["path"] for field in refused.details["fields"]] == wrong
 
 
 def test_a_plan_is_refused_what_nobody_lifts_and_what_stands_there_twice():
