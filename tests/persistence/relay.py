@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
-
 _BIND = b"B"  # the message that runs a prepared statement
 
 
