@@ -9,5 +9,5 @@ ENTRIES = (
     own("goal:update", goals.UpdateGoal, "Change a goal.", resources.Goal),
     own("goal:delete", goals.DeleteGoal, "Give a goal up.", None),
     own("goal:milestone", goals.MarkMilestone, "Name a value on the way to a goal.", resources.Goal),
-    own("goal:list", goals.ListGoals, "Your goals, with your progress.", resources.Goals, reads=True, socket=False),
+    own("goal:list", goals.ListGoals, "Your goals, with your progress.", resources.Goals, reads=True),
 )

@@ -20,8 +20,10 @@ def _of_group(
     return Entry(f"group:{name}", command, "group", may, summary, reply, by_way_of_user=by_way_of_user, stored=stored)
 
 
-def _read(name: str, command: type, may: Permission, summary: str, reply: Any, *, stored: bool = False) -> Entry:
-    return Entry(f"group:{name}", command, "group", may, summary, reply, reads=True, socket=False, stored=stored)
+def _read(
+    name: str, command: type, may: Permission, summary: str, reply: Any, *, socket: bool = True, stored: bool = False
+) -> Entry:
+    return Entry(f"group:{name}", command, "group", may, summary, reply, reads=True, socket=socket, stored=stored)
 
 
 ENTRIES = (
@@ -79,5 +81,12 @@ ENTRIES = (
         "How many have checked in, and the averages of it.",
         resources.Participation,
     ),
-    _read("view", group.View, Permission.MEMBER, "The state behind a group's topic.", resources.GroupView),
+    _read(
+        "view",
+        group.View,
+        Permission.MEMBER,
+        "The state behind a group's topic.",
+        resources.GroupView,
+        socket=False,
+    ),
 )

@@ -27,9 +27,7 @@ def _of_post(
 
 
 def _list(name: str, command: type, summary: str, reply: Any) -> Entry:
-    return Entry(
-        f"friend:{name}", command, "self", Permission.SELF, summary, reply, reads=True, socket=False, stored=True
-    )
+    return Entry(f"friend:{name}", command, "self", Permission.SELF, summary, reply, reads=True, stored=True)
 
 
 ENTRIES = (
@@ -51,12 +49,12 @@ ENTRIES = (
         by_way_of_user=True,
         creates=True,
     ),
-    _of_post("edit", post.Edit, Permission.AUTHOR, "Change a post of yours.", socket=False),
-    _of_post("delete", post.Delete, Permission.AUTHOR, "Take a post of yours back.", None, socket=False),
+    _of_post("edit", post.Edit, Permission.AUTHOR, "Change a post of yours."),
+    _of_post("delete", post.Delete, Permission.AUTHOR, "Take a post of yours back.", None),
     _of_post("like", post.Like, Permission.VIEWER, "Say that you like a post."),
     _of_post("unlike", post.Unlike, Permission.VIEWER, "Take your like back."),
     _of_post("comment", post.Comment, Permission.VIEWER, "Say something about a post.", resources.Comment),
-    _of_post("get", post.Get, Permission.VIEWER, "A post.", reads=True, socket=False),
+    _of_post("get", post.Get, Permission.VIEWER, "A post.", reads=True),
     _of_post(
         "comments",
         post.Comments,
@@ -64,7 +62,6 @@ ENTRIES = (
         "What was said about a post.",
         resources.Comments,
         reads=True,
-        socket=False,
     ),
     Entry(
         "cheer:send",

@@ -58,7 +58,7 @@ ENTRIES = (
     _of_session("set:undo", session.UndoSet, Permission.PARTICIPANT, "Take your last set back, with its records."),
     _of_session("rest:start", session.StartRest, Permission.PARTICIPANT, "Rest; one that goes on begins anew."),
     _of_session("rest:skip", session.SkipRest, Permission.PARTICIPANT, "Rest no longer."),
-    _of_session("session:get", session.Get, Permission.VIEWER, "A session.", reads=True, socket=False),
+    _of_session("session:get", session.Get, Permission.VIEWER, "A session.", reads=True),
     _of_session(
         "session:view",
         session.View,
@@ -69,5 +69,5 @@ ENTRIES = (
         socket=False,
     ),
     own("location:update", UpdateLocation, "Where you are, for those who watch your session.", None),
-    own("user:records", OwnRecords, "Your personal records.", resources.Records, reads=True, socket=False),
+    own("user:records", OwnRecords, "Your personal records.", resources.Records, reads=True),
 )

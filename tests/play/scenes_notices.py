@@ -28,5 +28,5 @@ EXAMPLES: Mapping[str, Callable[[Cast], dict[str, Any]]] = {
     "notification:list": lambda _: {},
 }
 
-ONES_OWN = frozenset({"goal:update", "goal:delete", "goal:milestone", "notification:read"})
+ONES_OWN = frozenset({"notification:delete", "goal:update", "goal:delete", "goal:milestone", "notification:read"})
 """Commands that name something of one's own, which has to be there first."""
