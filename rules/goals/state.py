@@ -98,6 +98,7 @@ def evolve(user: "User", event: Event, rules: "RuleSet") -> list[Change]:  # noq
     goals = user.goals
     if goals is None:
         goals = user.goals = Goals(_today(user, event.at, None))
+    follow(user, goals, event.at, ())  # the day may have turned since anything happened
     return _EVOLVE[type(event)](user, goals, event)
 
 

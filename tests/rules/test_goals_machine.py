@@ -97,7 +97,7 @@ class Goals(RuleBasedStateMachine):
         first = None if begins is None else today + timedelta(begins)
         last = None if lasts is None else max(today, first or today) + timedelta(lasts)
         if type == "custom" and metric == "puffs" and last is None:
-            last = today + timedelta(3)
+            last = max(today, first or today) + timedelta(3)
         goal_id = self.player.goal(type=type, metric=metric, target=amount, from_=first, to=last)
         terms = self.player.user.goals.by_id[goal_id].terms
         self.wanted[goal_id] = Wanted(type, metric, amount, terms.first, last, today)
