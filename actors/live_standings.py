@@ -18,7 +18,7 @@ RANKS_SOON = 0.1  # … the first one after a quiet time
 
 
 class LiveStandings:
-    __slots__ = ("_challenge", "_others", "_ranks_armed", "_top", "_top_armed", "_windows", "board", "teams")
+    __slots__ = ("_challenge", "_counted", "_others", "_ranks_armed", "_top", "_top_armed", "_windows", "board", "teams")
 
     def __init__(self, challenge: Challenge) -> None:
         self._challenge = challenge
@@ -27,6 +27,7 @@ class LiveStandings:
         self._top = TopRows(self.board)
         self._windows = RankWindows(challenge.id, self.board, challenge.terms.target)
         self._others = self.beside_rows()  # as watchers have heard of it
+        self._counted = len(self.board)  # likewise
         self._top_armed = self._ranks_armed = False
 
     def leader(self) -> str | None:
@@ -63,14 +64,14 @@ class LiveStandings:
             outcome.wakes.append(Wake("ranks", RANKS_SOON))
 
     def push_top(self, outcome: Outcome) -> None:
-        """On tick `leaderboard`: the rows among the top that have changed."""
+        """On tick `leaderboard`: the rows among the top that have changed, and how many take part."""
         self._top_armed = False
-        changed, others = self._top.take(), self.beside_rows()
-        if changed or others != self._others:
-            self._others = others
+        changed, others, counted = self._top.take(), self.beside_rows(), len(self.board)
+        if changed or others != self._others or counted != self._counted:
+            self._others, self._counted = others, counted
             data = {
                 "revision": self._challenge.revision,
-                "participants": len(self.board),
+                "participants": counted,
                 "changed": changed,
                 "top": min(TOP, len(self.board)),
                 **others,

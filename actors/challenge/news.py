@@ -78,6 +78,7 @@ Score: TypeAlias = (
 )
 SHARES = (25, 50, 75, 100)  # of a collective target, in per cent
 SHOWN = 100  # of those who drop out in a round
+TOLD_ONE_BY_ONE = 1_000  # participants; of more, joins are only counted: each would be a push to each of them
 
 
 def topic(challenge: Challenge) -> str:
@@ -104,7 +105,7 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
         case ParticipantJoined():
             outcome.tells.append((user(event.user_id), ChallengeJoined(challenge.id, challenge.terms.metric)))
             outcome.effects.append(Attend(event.user_id, topic(challenge)))
-        case ParticipantIntroduced() if new:
+        case ParticipantIntroduced() if new and len(challenge.participants) <= TOLD_ONE_BY_ONE:
             who = {"userId": event.user_id, "name": event.name}
             push(challenge, outcome, "challenge:joined", {**who, "participants": len(challenge.participants)})
         case ParticipantLeft():

@@ -68,13 +68,18 @@ ENTRIES = (
     PushEntry(
         "challenge:updated", ("challenge", "live"), "State or settings of a challenge have changed.", ChallengeUpdated
     ),
-    PushEntry("challenge:joined", ("challenge",), "Somebody takes part.", ChallengeJoined),
+    PushEntry(
+        "challenge:joined",
+        ("challenge",),
+        "Somebody takes part. With over 1,000 participants, only `participants` of `challenge:leaderboard` says so.",
+        ChallengeJoined,
+    ),
     PushEntry("challenge:left", ("challenge",), "Somebody takes part no longer.", ChallengeLeft),
     PushEntry("challenge:countdown", ("challenge",), "Seconds to the start.", ChallengeCountdown, ephemeral=True),
     PushEntry(
         "challenge:leaderboard",
         ("challenge",),
-        "The rows among the top 100 that changed since the last push; at most 10 times a second.",
+        "The rows among the top 100 that changed since the last push, and how many take part; at most 10 times a second.",
         LeaderboardDelta,
     ),
     PushEntry(

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from actors.cell import Cell
-from actors.challenge import TOLD_AT_ONCE, ChallengeActor
+from actors.challenge import TOLD_AT_ONCE, ChallengeActor, news
 from actors.messages import Address, Attend, Caller, Command, Due, Outcome, Permission, Push, Remind, Tell, Tick, Wake
 from actors.runtime import Deps, JournalledActor
 from rules import challenge as rules
@@ -256,6 +256,15 @@ def test_watchers_hear_of_a_join_by_name():
     renamed = stage.tell(Introduced("ann", "Anna", "UTC"))
     assert "challenge:joined" not in pushes(renamed)
     assert renamed.touched == {("participant", "ann")}
+
+
+def test_in_a_crowd_joins_are_only_counted(monkeypatch):
+    monkeypatch.setattr(news, "TOLD_ONE_BY_ONE", 2)
+    stage = opened().join("ann", "bob")
+    stage.tick("leaderboard")
+    stage.ask(rules.Join(ID), "cat")
+    assert "challenge:joined" not in pushes(stage.tell(Introduced("cat", "Cat", "UTC")))
+    assert pushes(stage.tick("leaderboard"))["challenge:leaderboard"]["participants"] == 3
 
 
 def test_leaving_takes_the_row_away():
