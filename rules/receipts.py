@@ -215,6 +215,9 @@ def result_receipts(
     ]
 
 
+_SAID = {"distance": "metres", "streakDays": "steps towards an active day"}  # what a metric's amounts are, in words
+
+
 def score_receipt(
     user_id: UserId,
     challenge_id: ChallengeId,
@@ -243,7 +246,7 @@ def score_receipt(
     }
     if window is not None:
         because["window"] = window
-    said = f"{amount:,.0f} {metric} of {day}"
+    said = f"{amount:,.0f} {_SAID.get(metric, metric)} of {day}"
     marked = ", and its judges see them marked for review" if review else ""
     counts = f"{said} count in the challenge{marked}."
     text = counts if why_not is None else f"{said} did not count, because {why_not}."

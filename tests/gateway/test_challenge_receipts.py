@@ -33,6 +33,12 @@ def test_a_day_that_counts_says_so():
     assert said(game) == (True, "1,200 steps of 2026-05-05 count in the challenge.")
 
 
+def test_days_that_are_counted_are_told_in_the_steps_that_make_them():
+    game = live("ann", metric="streakDays").at(DURING).steps("ann", day(5), 0, 600)
+
+    assert said(game) == (True, "600 steps towards an active day of 2026-05-05 count in the challenge.")
+
+
 def test_what_is_marked_for_review_counts_and_says_that_too():
     game = live("ann", metric="distance").at(DURING).activity("ann", "a", START, distance=5000.0, review=True)
 
@@ -45,14 +51,14 @@ def test_what_does_not_count_says_why():
 
     assert said(game) == (
         False,
-        "5,000 distance of 2026-05-04 did not count, because not all of its time was between the challenge's start and end.",
+        "5,000 metres of 2026-05-04 did not count, because not all of its time was between the challenge's start and end.",
     )
 
 
 def test_what_was_corrected_or_taken_back_counts_no_more():
     game = live("ann", metric="distance").at(DURING).activity("ann", "a", START, distance=5000.0)
     game.activity("ann", "a", START, distance=4000.0)
-    of = "distance of 2026-05-04"
+    of = "metres of 2026-05-04"
 
     corrected = (False, f"5,000 {of} did not count, because it was corrected later.")
     assert all_said(game) == [(True, f"4,000 {of} count in the challenge."), corrected]

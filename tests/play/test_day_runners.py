@@ -354,7 +354,7 @@ async def a_deleted_run(runners: Runners, trail: str) -> None:
     progress = (await sam.tell("challenge:leaderboard", {"challengeId": runners.climb}))["progress"]
     assert progress["total"] == pytest.approx(130, abs=1)
     assert await sam.receipts(challengeId=runners.relay, subject="challenge") == [
-        "- 12,000 distance of 2026-05-01 did not count, because it was taken back."
+        "- 12,000 metres of 2026-05-01 did not count, because it was taken back."
     ]
 
     await sam.tell("run:log", outing("Real", f"{DAY}T16:00:00Z", minutes=20, metres=4000, climb=10))
