@@ -18,7 +18,17 @@ RANKS_SOON = 0.1  # … the first one after a quiet time
 
 
 class LiveStandings:
-    __slots__ = ("_challenge", "_counted", "_others", "_ranks_armed", "_top", "_top_armed", "_windows", "board", "teams")
+    __slots__ = (
+        "_challenge",
+        "_counted",
+        "_others",
+        "_ranks_armed",
+        "_top",
+        "_top_armed",
+        "_windows",
+        "board",
+        "teams",
+    )
 
     def __init__(self, challenge: Challenge) -> None:
         self._challenge = challenge
