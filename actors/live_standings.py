@@ -12,7 +12,7 @@ from rules.challenge.state import Challenge
 from rules.challenge_views import progress_view
 from rules.ids import UserId
 
-TOP_SECONDS = 0.1  # at most 10 leaderboard pushes a second
+TOP_SECONDS = 0.1  # between leaderboard pushes, at least; the first one after a quiet time goes at once
 RANKS_SECONDS = 1.0  # at most one rank window a second for each
 RANKS_SOON = 0.1  # … the first one after a quiet time
 
@@ -47,15 +47,17 @@ class LiveStandings:
         return self.board.leader() if self.teams is None else self.teams.leader()
 
     def note(self, user_id: UserId, score_before: float) -> None:
-        """A participant is new, has changed, or has left."""
-        if user_id in self._challenge.participants:
+        """A participant is new, has changed, or has left. Watchers hear of a new one when the name is known."""
+        participant = self._challenge.participants.get(user_id)
+        if participant is not None:
             move = self.board.put(user_id)
         else:
             move = self.board.remove(user_id)
             self._windows.forget(user_id)
         if self.teams is not None:
             self.teams.note(user_id)
-        self._top.note(user_id, score_before)
+        if participant is None or participant.zone:
+            self._top.note(user_id, score_before)
         self._windows.note(move)
 
     def order_again(self) -> None:
@@ -64,18 +66,23 @@ class LiveStandings:
         self._top.look_at(self.board)
         self._windows.look_at(self.board)
 
-    def arm(self, outcome: Outcome) -> None:
-        """Set the timers that what has changed needs; one that runs already is left alone."""
-        if self._top.dirty and not self._top_armed:
-            self._top_armed = True
-            outcome.wakes.append(Wake("leaderboard", TOP_SECONDS))
+    def tell(self, outcome: Outcome) -> None:
+        """Tell watchers what has changed, now or when a timer says so; one that runs already is left alone."""
+        if not self._top_armed:
+            self._push_top(outcome)
         if self._windows.dirty and not self._ranks_armed:
             self._ranks_armed = True
             outcome.wakes.append(Wake("ranks", RANKS_SOON))
 
     def push_top(self, outcome: Outcome) -> None:
-        """On tick `leaderboard`: the rows among the top that have changed, and how many take part."""
+        """On tick `leaderboard`: so long after the last push there may be another."""
         self._top_armed = False
+        self._push_top(outcome)
+
+    def _push_top(self, outcome: Outcome) -> None:
+        """The rows among the top that have changed, and how many take part."""
+        if not self._top.dirty:
+            return
         changed, others, counted = self._top.take(), self.beside_rows(), len(self.board)
         if changed or others != self._others or counted != self._counted:
             self._others, self._counted = others, counted
@@ -87,6 +94,8 @@ class LiveStandings:
                 **others,
             }
             outcome.effects.append(Push(f"challenge:{self._challenge.id}", "challenge:leaderboard", data))
+            self._top_armed = True
+            outcome.wakes.append(Wake("leaderboard", TOP_SECONDS))
 
     def push_ranks(self, audience: Audience, outcome: Outcome) -> None:
         """On tick `ranks`: a slice of a round; the next round begins a second after this one has ended."""

@@ -1,4 +1,4 @@
-"""What a running server does now and then: let idle actors go, see what others have changed, sweep what is old."""
+"""What a running server does now and then: tidy its memory, see what others have changed, sweep what is old."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,7 @@ import structlog
 
 log = structlog.get_logger()
 
-PASSIVATE_EVERY = 30.0  # s
+TIDY_EVERY = 30.0  # s
 REFRESH_EVERY = 30.0
 SWEEP_EVERY = 3600.0
 
@@ -18,8 +18,10 @@ Job: TypeAlias = Callable[[], Awaitable[None]]
 class Housekeeping:
     """Safe to stop without start, and twice."""
 
-    def __init__(self, *, passivate: Callable[[], None], refreshes: Sequence[Job], sweeps: Sequence[Job]) -> None:
-        self._passivate = passivate
+    def __init__(
+        self, *, tidies: Sequence[Callable[[], None]], refreshes: Sequence[Job], sweeps: Sequence[Job]
+    ) -> None:
+        self._tidies = tidies
         self._refreshes = refreshes
         self._sweeps = sweeps
         self._tasks: list[asyncio.Task[None]] = []
@@ -27,7 +29,7 @@ class Housekeeping:
     def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._tasks = [
-            loop.create_task(self._passivating()),
+            loop.create_task(self._tidying()),
             loop.create_task(_repeating(REFRESH_EVERY, self._refreshes)),
             loop.create_task(_repeating(SWEEP_EVERY, self._sweeps)),
         ]
@@ -38,10 +40,11 @@ class Housekeeping:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _passivating(self) -> None:
+    async def _tidying(self) -> None:
         while True:
-            await asyncio.sleep(PASSIVATE_EVERY)
-            self._passivate()
+            await asyncio.sleep(TIDY_EVERY)
+            for tidy in self._tidies:
+                tidy()
 
 
 async def _repeating(every: float, jobs: Sequence[Job]) -> None:

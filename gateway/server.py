@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import time
 from datetime import timedelta
@@ -34,6 +33,7 @@ from gateway.catalogue import CATALOGUE
 from gateway.dispatch import Dispatcher
 from gateway.exercise_watch import ExerciseWatch
 from gateway.game_time import DrivenClock, GameTime, RealClock
+from gateway.garbage import Garbage
 from gateway.groups import Groups
 from gateway.housekeeping import Housekeeping
 from gateway.http.app import make_app
@@ -86,7 +86,6 @@ START_ERRORS = (EmbeddedError, MigrationError, RuleSetError, OSError, asyncpg.Po
 ACTORS = {actor.kind: actor for actor in (UserActor, ChallengeActor, GroupActor, PostActor, SessionActor)}
 WEB = Path(__file__).parent / "web"
 MOST_ACTORS_SHOWN = 1000
-GC_ALLOCATIONS = 50_000  # between collections: a command allocates dozens of objects, and hardly ever a cycle
 CLOSE_SECONDS = 2.0  # for the client's part of a closing handshake
 DRAIN_PER_SOCKET = 0.005  # s: a few clients are let go at once, thousands are spread
 
@@ -235,8 +234,9 @@ class Server:
             game_clock=game_time,
             web=WEB,
         )
+        garbage = Garbage()
         self.housekeeping = Housekeeping(
-            passivate=self.directory.passivate_idle,
+            tidies=[self.directory.passivate_idle, garbage.look],
             refreshes=[watch.refresh],
             sweeps=[auth.purge, lambda: store.sweep(timedelta(hours=settings.key_hours))],
         )
@@ -253,9 +253,7 @@ class Server:
         self.port = Port(gate=self.gate)
         port = await self.port.start(settings.host, settings.port, self._http_protocol)
         self.url = f"http://{settings.host}:{port}"
-        gc.collect()
-        gc.freeze()  # what is here now stays: full collections need not look at it again
-        gc.set_threshold(GC_ALLOCATIONS, 20, 50)
+        garbage.settle()
         log.info("ready", url=self.url, seconds=round(time.monotonic() - started, 2))
 
     async def stop(self) -> None:

@@ -22,6 +22,7 @@ from loadtests.people import Player
 from loadtests.wire import data_of, name_of
 from rules.fields import Wire
 
+HISTORY = 256  # pushes of a topic that a server keeps at least
 _WRONG = {"gap": "gaps", "late": "out_of_order", "duplicate": "duplicates"}  # a verdict of the offsets → its figure
 
 
@@ -41,7 +42,7 @@ class Hearer(Protocol):
         """The push that a command causes is here, so long after it was sent. `again`: with a drop in between."""
 
     def wrong(self, what: str, where: str) -> None:
-        """gaps, duplicates, out_of_order, unrecovered; missing, early (pushes of commands); dropped, by the server."""
+        """gaps, duplicates, out_of_order, unrecovered, outlived (offsets); missing, early (pushes); dropped."""
 
     def clocks(self, apart: float) -> None:
         """How far the server's clock is ahead of ours."""
@@ -180,6 +181,13 @@ class Conversation:
 
     def stands(self, topic: str, at: Mapping[str, Any]) -> None:
         """Where a topic stands, as a hello, a subscribe or the server itself says."""
-        if not self._player.offsets.subscribed(topic, at["epoch"], at["offset"], bool(at.get("recovered"))):
-            self._hearer.wrong("unrecovered", topic.partition(":")[0])
+        offsets = self._player.offsets
+        before = offsets.since(topic)
+        if not offsets.subscribed(topic, at["epoch"], at["offset"], bool(at.get("recovered"))):
+            self._hearer.wrong("outlived" if _is_outlived(before, at) else "unrecovered", topic.partition(":")[0])
             self._expectations.forget(topic)
+
+
+def _is_outlived(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> bool:
+    """Away for longer than a topic's history reaches: nobody promised that."""
+    return before is not None and before["epoch"] == now["epoch"] and now["offset"] - before["offset"] > HISTORY

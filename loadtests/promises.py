@@ -65,20 +65,21 @@ class Judged:
 class Promises:
     all: tuple[Promise, ...]
     generator_cpu: float  # percent of a core
+    generator_lag: float  # ms
 
     @classmethod
     def load(cls, path: Path = FILE) -> Self:
         """Raises ValueError or TypeError for a file that is none of promises."""
         said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         promises = (Promise(**{**each, "only": tuple(each.get("only", ()))}) for each in said["promise"])
-        return cls(tuple(promises), said["generator"]["cpu_percent"])
+        return cls(tuple(promises), said["generator"]["cpu_percent"], said["generator"]["late_ms"])
 
     def judge(self, result: Result) -> tuple[Judged, ...]:
         busy = self.too_busy(result)
         return tuple(_judged(each, result, busy=busy) for each in self.all if each.concerns(result.scenario))
 
     def too_busy(self, result: Result) -> bool:
-        return result.generator_cpu > self.generator_cpu
+        return result.generator_cpu > self.generator_cpu or (result.generator_lag or 0.0) > self.generator_lag
 
     def outcome(self, result: Result, judged: Sequence[Judged]) -> Outcome:
         """What is plainly wrong is wrong however busy the generator was."""

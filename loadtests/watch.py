@@ -156,7 +156,7 @@ class Watch:
     def _numbers(self) -> dict[str, float]:
         wrong = self._run.tally.wrong_counts
         numbers: dict[str, float] = {
-            f"offsets {what}": wrong[what] for what in ("gaps", "duplicates", "out_of_order", "unrecovered")
+            f"offsets {what}": wrong[what] for what in ("gaps", "duplicates", "out_of_order", "unrecovered", "outlived")
         }
         numbers |= {f"pushes {what}": wrong[what] for what in ("missing", "early")}
         numbers["connections dropped"] = wrong["dropped"]

@@ -270,7 +270,7 @@ class ChallengeActor(JournalledActor):
                 final = {"rows": rows, "provisional": False, **self.standings.beside_rows()}
                 news.push(self.state, outcome, "challenge:finished", final)
             self._count_down(turn.at, outcome)
-        self.standings.arm(outcome)
+        self.standings.tell(outcome)
         return outcome
 
     def _reply(self, command: Command) -> Reply:

@@ -16,7 +16,7 @@ from gateway.codec import Encoding
 from gateway.sockets.frames import frame
 from gateway.sockets.metrics import SocketMetrics
 from gateway.sockets.presence import Presence
-from gateway.sockets.topics import Position, Sent, Topic, Watcher
+from gateway.sockets.topics import Position, Topic, Watcher, as_msgpack
 from gateway.sockets.wheel import Wheel
 
 _log = logging.getLogger(__name__)
@@ -88,13 +88,13 @@ class Hub:
         message["data"] = push.data
         now = self._clock()
         try:
-            sent = Sent(message, now)
+            sent = frame(Encoding.JSON, message)
         except (TypeError, ValueError):  # a bug of whoever made it: others' pushes must still go out
             _log.exception("a push could not be encoded", extra={"topic": push.topic, "type": push.type})
             self._metrics.unsendable += 1
             return
         if not push.ephemeral:
-            self._wheel.at(topic.remember(sent), topic)
+            self._wheel.at(topic.remember(sent, now), topic)
         self._metrics.pushes += 1
         self._metrics.deliveries += topic.deliver(sent)
 
@@ -142,7 +142,7 @@ class Hub:
         """The frames after a position, oldest first; None when they can't all be told any more."""
         found = self._topics.get(topic)
         sent = found.since(Position(epoch, offset)) if found is not None else None
-        return None if sent is None else [each.frame(encoding) for each in sent]
+        return sent if sent is None or encoding is Encoding.JSON else [as_msgpack(each) for each in sent]
 
     def discard(self, topic: str) -> None:
         """Undo `open` for someone who may not watch, so that guessing names fills no memory."""

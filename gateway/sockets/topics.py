@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
 
@@ -29,29 +30,24 @@ class Watcher(Protocol):
         """Queue one frame. Must not change who watches: it is called while the watchers are walked through."""
 
 
-class Sent:
-    """A push that was sent, built at most once per encoding."""
-
-    __slots__ = ("_msgpack", "at", "json")
-
-    def __init__(self, message: dict[str, object], at: float) -> None:
-        self.at = at
-        self.json = frame(Encoding.JSON, message)
-        self._msgpack: bytes | None = None
-
-    def frame(self, encoding: Encoding) -> bytes:
-        if encoding is Encoding.JSON:
-            return self.json
-        if self._msgpack is None:
-            # from the JSON: the data itself isn't kept, which is smaller and can't change behind our back
-            self._msgpack = frame(Encoding.MSGPACK, orjson.loads(payload_of(self.json)))
-        return self._msgpack
-
-
 class Topic(Timed):
-    """Keeps its last pushes until they are `keep_seconds` old, and lives on that long without a watcher."""
+    """Keeps its last pushes until they are `keep_seconds` old, and lives on that long without a watcher.
 
-    __slots__ = ("_forget", "_history", "_keep", "_keep_seconds", "_left_at", "_watchers", "epoch", "name", "offset")
+    They are kept as JSON frames and made MessagePack when asked for: half the memory, and bytes are nothing to a collection.
+    """
+
+    __slots__ = (
+        "_forget",
+        "_history",
+        "_keep",
+        "_keep_seconds",
+        "_left_at",
+        "_times",
+        "_watchers",
+        "epoch",
+        "name",
+        "offset",
+    )
 
     def __init__(
         self, name: str, epoch: str, *, keep: int, keep_seconds: float, now: float, forget: Callable[["Topic"], None]
@@ -66,7 +62,8 @@ class Topic(Timed):
         self._forget = forget
         # in the order in which they came, which is that of their memory: a thousand writes find more of it in the caches
         self._watchers: dict[Encoding, dict[Watcher, None]] = {}
-        self._history: deque[Sent] | None = None
+        self._history: deque[bytes] | None = None  # frames, and beside them the times that they were sent at
+        self._times: deque[float] | None = None
 
     @property
     def position(self) -> Position:
@@ -94,26 +91,27 @@ class Topic(Timed):
         self._left_at = now
         return not self._watchers
 
-    def deliver(self, sent: Sent) -> int:
-        """To everyone who watches now. Returns to how many."""
+    def deliver(self, json: bytes) -> int:
+        """A frame of JSON, to everyone who watches now. Returns to how many."""
         count = 0
         for encoding, watchers in self._watchers.items():
-            frame = sent.frame(encoding)
+            frame = json if encoding is Encoding.JSON else as_msgpack(json)
             for watcher in watchers:
                 watcher.write(frame)
             count += len(watchers)
         return count
 
-    def remember(self, sent: Sent) -> float:
-        """Take the next offset for it. Returns when it may be forgotten."""
+    def remember(self, json: bytes, at: float) -> float:
+        """Take the next offset for a frame of JSON. Returns when it may be forgotten."""
         self.offset += 1
-        if self._history is None:
-            self._history = deque(maxlen=self._keep)
-        self._history.append(sent)
-        return sent.at + self._keep_seconds
+        if self._history is None or self._times is None:
+            self._history, self._times = deque(maxlen=self._keep), deque(maxlen=self._keep)
+        self._history.append(json)
+        self._times.append(at)
+        return at + self._keep_seconds
 
-    def since(self, position: Position) -> list[Sent] | None:
-        """What was sent after a position; None when that can't be told any more."""
+    def since(self, position: Position) -> list[bytes] | None:
+        """The frames of JSON that were sent after a position; None when that can't be told any more."""
         history = self._history or ()
         missed = self.offset - position.offset
         if position.epoch != self.epoch or not 0 <= missed <= len(history):
@@ -122,14 +120,21 @@ class Topic(Timed):
 
     def due(self, now: float) -> float | None:
         """Forget what is too old: pushes, and in the end the topic."""
-        history = self._history
-        while history and history[0].at + self._keep_seconds <= now:
+        history, times = self._history, self._times
+        while history and times and times[0] + self._keep_seconds <= now:
             history.popleft()
-        if not history:
-            self._history = history = None
+            times.popleft()
+        if not times:
+            self._history = self._times = times = None
         if not self._watchers:
             if self._left_at + self._keep_seconds <= now:
                 self._forget(self)
                 return None
             return self._left_at + self._keep_seconds
-        return history[0].at + self._keep_seconds if history else None
+        return times[0] + self._keep_seconds if times else None
+
+
+@lru_cache(maxsize=1024)  # thousands may come back to one topic at once
+def as_msgpack(json: bytes) -> bytes:
+    """The same message, framed as MessagePack."""
+    return frame(Encoding.MSGPACK, orjson.loads(payload_of(json)))

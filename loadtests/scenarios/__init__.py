@@ -24,7 +24,7 @@ class Scenario:
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
-        Scenario("mass-start", "A host starts a challenge with everybody waiting for it; again and again.", 500, 2),
+        Scenario("mass-start", "A host starts a challenge with everybody waiting for it; again and again.", 200, 2),
         Scenario(
             "steady", "A day in a few minutes: people come and go with the hours, walk, look, and ask why.", 300, 3
         ),

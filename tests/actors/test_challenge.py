@@ -382,15 +382,36 @@ def test_any_page_of_the_leaderboard():
     assert stage.ask(rules.Leaderboard(ID, after=3, around="me")).reply.code is Code.VALIDATION_FAILED
 
 
-def test_changes_are_gathered_into_one_delta():
+def test_the_first_change_after_a_quiet_time_is_told_at_once():
     stage = live("ann", "bob")
-    stage.tick("leaderboard")
-    first, second = stage.steps("ann", 0, 300), stage.steps("bob", 0, 200)
+    while stage.tick("leaderboard").effects:
+        pass
+    outcome = stage.steps("ann", 0, 300)
 
-    assert [wake for wake in (*first.wakes, *second.wakes) if wake.name == "leaderboard"] == [Wake("leaderboard", 0.1)]
+    assert [row["userId"] for row in pushes(outcome)["challenge:leaderboard"]["changed"]] == ["ann", "bob"]
+    assert Wake("leaderboard", 0.1) in outcome.wakes
+
+
+def test_a_joiner_is_in_the_delta_with_their_name():
+    stage = opened()
+    joined = stage.ask(rules.Join(ID), "ann")
+    introduced = stage.tell(Introduced("ann", "Ann", "UTC"))
+
+    assert "challenge:leaderboard" not in pushes(joined)
+    assert [row["name"] for row in pushes(introduced)["challenge:leaderboard"]["changed"]] == ["Ann"]
+
+
+def test_more_changes_are_gathered_into_one_delta():
+    stage = live("ann", "bob")
+    while stage.tick("leaderboard").effects:
+        pass
+    stage.steps("ann", 0, 100)
+    first, second = stage.steps("ann", 100, 300), stage.steps("bob", 0, 200)
+
+    assert not {"challenge:leaderboard"} & (pushes(first).keys() | pushes(second).keys())
     data = pushes(stage.tick("leaderboard"))["challenge:leaderboard"]
     assert [(row["userId"], row["rank"], row["score"], row["delta"]) for row in data["changed"]] == [
-        ("ann", 1, 300, 300),
+        ("ann", 1, 300, 200),
         ("bob", 2, 200, 200),
     ]
     assert (data["participants"], data["top"]) == (2, 2)

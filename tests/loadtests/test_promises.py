@@ -55,7 +55,11 @@ def test_a_promise_without_a_measurement_is_not_shown_and_the_run_no_success():
 
 def test_a_busy_generator_says_so_instead_of_passing():
     """Times say nothing then, good or bad."""
-    for result in (but(generator_cpu=86.0), but(generator_cpu=86.0, figures=slow("reply steps:sync", 1234).figures)):
+    for result in (
+        but(generator_cpu=86.0),
+        but(generator_lag=51.0),
+        but(generator_cpu=86.0, figures=slow("reply steps:sync", 1234).figures),
+    ):
         assert outcome(result) is Outcome.GENERATOR
         assert outcome(result).exit_code == 3
         assert verdicts(result)["a sync is stored and answered soon"] is Verdict.UNSURE
