@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from actors.messages import Address, Attend, Key, Push, Replied, Reply, Resource
+from actors.messages import Address, Effect, Key, Replied, Reply, Resource
 from actors.ports import ActorChange, Batch, DeadLetter
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class OpenBatch:
     keyed: list[tuple[Cell, int]] = field(default_factory=list)  # whose digests are in flight until the commit
     dead_letters: list[DeadLetter] = field(default_factory=list)
     replies: list[tuple[Replied, Reply]] = field(default_factory=list)
-    effects: list[Push | Attend] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     commands: int = 0
     unhandled: int = 0  # tells on their way, and actors being rebuilt
 

@@ -1,7 +1,7 @@
 """The directory: finds, loads, supervises and forgets actors, by address.
 
-Scheduler (whose turn), Stage (what waits for the commit) and Loader (who is coming back) do the work; this file says what
-happens to a cell and when.
+Scheduler (whose turn), Stage (what waits for the commit), Loader (who is coming back), Supervisor (who failed) and Repeats
+(whose key was used before) do the work; this file says what happens to a cell and when.
 """
 
 from __future__ import annotations
@@ -13,27 +13,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from actors.cell import Cell, Phase
-from actors.loader import Loader
+from actors.loader import Loader, restore
 from actors.messages import Address, Command, Due, Key, Message, Outcome, Remind, Tell, Tick
-from actors.ports import DeadLetter, Recorded
+from actors.refusals import AWAY, BUSY, FULL, QUARANTINED, STOPPING
+from actors.repeats import Repeats
 from actors.scheduler import Scheduler
-from actors.stage import Stage, staged_after
-from actors.supervisor import delay_before_restart
-from rules.refusal import Code, Refusal
+from actors.stage import Stage
+from actors.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from actors.ports import Clock, Journal, Observer, Timers
+    from actors.ports import Clock, Journal, Observer, Recorded, Timers
     from actors.runtime import Deps, JournalledActor
-
-_AWAY = Refusal(Code.UNAVAILABLE, "the database does not answer: send it again in a moment", {"retryAfter": 2})
-_FULL = Refusal(Code.UNAVAILABLE, "too much is waiting for the database: send it again in a moment", {"retryAfter": 2})
-_BUSY = Refusal(Code.BUSY, "too many commands are waiting here: send it again in a moment", {"retryAfter": 1})
-_BROKEN = Refusal(Code.INTERNAL, "this failed on our side and has been noted: nothing was changed")
-_QUARANTINED = Refusal(Code.UNAVAILABLE, "this failed too often and waits for an operator", {"retryAfter": 60})
-_STOPPING = Refusal(Code.UNAVAILABLE, "this server is stopping: reconnect and send it again", {"retryAfter": 1})
-_KEY_REUSED = Refusal(Code.CONFLICT, "this key was already used for another command: use a new one")
+    from rules.refusal import Refusal
 
 
 class Directory:
@@ -55,7 +48,6 @@ class Directory:
     ) -> None:
         self._kinds = kinds
         self._deps = deps
-        self._journal = journal
         self._clock = clock
         self._timers = timers
         self._observer = observer
@@ -65,7 +57,6 @@ class Directory:
         self._passivate_after = passivate_after
         self._cells: dict[Address, Cell] = {}
         self._waiters: list[asyncio.Future[None]] = []
-        self._lookups: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.stage = Stage(
             loop=loop,
@@ -77,11 +68,13 @@ class Directory:
         )
         self._scheduler = Scheduler(loop=loop, handle=self._handle, held=self.stage.held, at_rest=self._at_rest)
         self._loader = Loader(
-            loop=loop,
-            journal=journal,
-            loaded=self._loaded,
-            unavailable=self._unavailable,
-            done=self._scheduler.run_soon,
+            loop=loop, journal=journal, loaded=self._loaded, unavailable=self._unavailable, done=self._run_soon
+        )
+        self._supervisor = Supervisor(
+            loop=loop, timers=timers, stage=self.stage, observer=observer, rebuild=self._reload, done=self._run_soon
+        )
+        self._repeats = Repeats(
+            loop=loop, journal=journal, stage=self.stage, observer=observer, resume=self._resume, done=self._run_soon
         )
 
     # --- from outside ---
@@ -105,14 +98,14 @@ class Directory:
 
     def _refusal(self, cell: Cell | None, command: Command) -> Refusal | None:
         if self._stopping:
-            return _STOPPING
+            return STOPPING
         if self.stage.backlog >= self._backlog and not (command.reads and cell is not None and cell.is_clean):
-            return _FULL
+            return FULL
         if cell is not None:
             if cell.phase is Phase.QUARANTINED:
-                return _QUARANTINED
+                return QUARANTINED
             if cell.commands is not None and len(cell.commands) >= self._inbox:
-                return _BUSY
+                return BUSY
         return None
 
     def cells(self) -> Iterable[Cell]:
@@ -132,14 +125,9 @@ class Directory:
     def quarantined(self) -> int:
         return sum(cell.phase is Phase.QUARANTINED for cell in self._cells.values())
 
-    def revive(self, address: Address) -> bool:
-        """Give a quarantined actor another chance; False where there is none."""
+    def is_quarantined(self, address: Address) -> bool:
         cell = self._cells.get(address)
-        if cell is None or cell.phase is not Phase.QUARANTINED:
-            return False
-        cell.failures = None
-        self._reload(cell)
-        return True
+        return cell is not None and cell.phase is Phase.QUARANTINED
 
     async def settled(self) -> None:
         """Wait until every message is handled and everything staged is committed."""
@@ -186,7 +174,7 @@ class Directory:
         elif cell.phase is Phase.FAILED and cell.tells:
             self._reload(cell)  # the open batch waits for this tell: no delay
         elif cell.phase is Phase.QUARANTINED:
-            self._bury_mail(cell, "the actor is quarantined")
+            self._supervisor.bury_mail(cell, "the actor is quarantined")
 
     def _handle(self, cell: Cell, message: Message, *, key_is_new: bool = False) -> None:
         key: Key | None = None
@@ -195,13 +183,13 @@ class Directory:
             key = message.key
             if message.keyed_by is not None:
                 keeper = self._cells.get(message.keyed_by) or self._load(message.keyed_by)
-            if not key_is_new and self._is_repeat(cell, message, key, keeper):
+            if not key_is_new and self._repeats.is_repeat(cell, message, key, keeper):
                 return
         assert cell.actor is not None
         try:
             outcome = cell.actor.on_receive(message)
         except Exception as error:  # noqa: BLE001 - a bug fails this message only; the supervisor decides on the rest
-            self._failed(cell, message, error)
+            self._supervisor.failed(cell, message, error)
             return
         cell.last_used = self._loop.time()
         if isinstance(message, Due) and all(remind.name != message.name for remind in outcome.reminders):
@@ -230,38 +218,11 @@ class Directory:
         if cell.timers is not None and cell.timers.pop(name, None) is not None:
             cell.put(Tick(name, self._clock.now()))
 
-    # --- idempotency keys ---
-
-    def _is_repeat(self, cell: Cell, command: Command, key: Key, keeper: Cell) -> bool:
-        """Answer a repeated key with its first reply; False when the key is new."""
-        if keeper.in_flight_keys and key.digest in keeper.in_flight_keys:
-            first, reply, batch = keeper.in_flight_keys[key.digest]
-            self.stage.repeat(cell, command.reply, reply if first == key else _KEY_REUSED, batch)
-            return True
-        if keeper.keys is not None and key.digest not in keeper.keys:
-            return False
-        cell.phase = Phase.PAUSED  # later messages wait, so that replies keep their order
-        lookup = self._loop.create_task(self._repeat(cell, command, key, keeper.address))
-        self._lookups.add(lookup)
-        lookup.add_done_callback(self._looked_up)
-        return True
-
-    async def _repeat(self, cell: Cell, command: Command, key: Key, keeper: Address) -> None:
-        try:
-            found = await self._journal.first_reply(keeper, key.user_id, key.key)
-        except ConnectionError:
-            cell.phase = Phase.LIVE
-            command.reply(_AWAY)
-        except Exception as error:  # noqa: BLE001 - the actor goes on; nobody may wait for ever
-            cell.phase = Phase.LIVE
-            self._observer.failed(cell.address, command, error)
-            command.reply(_BROKEN)
-        else:
-            cell.phase = Phase.LIVE
-            if found is not None:
-                fingerprint, reply = found
-                self.stage.reply(cell, command.reply, reply if fingerprint == key.fingerprint else _KEY_REUSED)
-            elif cell.actor is not None:
+    def _resume(self, cell: Cell, command: Command | None) -> None:
+        """A key has been looked up. `command`: it was new, so this is handled now."""
+        cell.phase = Phase.LIVE
+        if command is not None:
+            if cell.actor is not None:
                 self._handle(cell, command, key_is_new=True)
             else:
                 cell.commands = cell.commands or deque()
@@ -274,22 +235,15 @@ class Directory:
     def _run_soon(self) -> None:
         self._scheduler.run_soon()
 
-    def _looked_up(self, lookup: asyncio.Task[None]) -> None:
-        self._lookups.discard(lookup)
-        self._run_soon()
-
     # --- loading ---
 
     def _reload(self, cell: Cell) -> None:
-        if self._in_open_batch(cell) and not cell.holds_batch:
+        if self.stage.is_open_for(cell) and not cell.holds_batch:
             cell.holds_batch = True  # its rows are read from the rebuilt state
             self.stage.open.unhandled += 1
         cell.stale = False
         cell.phase = Phase.LOADING
         self._loader.load(cell)
-
-    def _in_open_batch(self, cell: Cell) -> bool:
-        return bool(cell.staged and cell.staged[-1][0] is self.stage.open)
 
     def _let_go(self, cell: Cell) -> None:
         """The open batch need not wait for the cell to be rebuilt any more."""
@@ -300,8 +254,8 @@ class Directory:
     def _unavailable(self, cell: Cell) -> bool:
         """The database is away. Those who can wait for it are the tells and reminders, not people."""
         for command in cell.take_commands():
-            command.reply(_AWAY)
-        if cell.has_mail or cell.staged or cell.holds_batch:
+            self.stage.deliver(command.reply, AWAY)
+        if cell.has_mail or cell.staged or cell.holds_batch or cell.in_flight_keys:
             return True
         del self._cells[cell.address]
         return False
@@ -313,17 +267,17 @@ class Directory:
             return
         condemned, cell.condemned = cell.condemned, None
         try:
-            awake = self._restore(cell, recorded)
+            awake = restore(cell, recorded, self._kinds[cell.address.kind], self._deps, self._clock.now())
         except Exception as error:  # noqa: BLE001 - a bug, or a journal this version cannot read
             for _, change in cell.staged or ():
                 change.touched.clear()  # its events are good; its rows can't be read from a broken state
             self._let_go(cell)
             self._observer.failed(cell.address, None, error)
-            self._quarantine(cell, error)
+            self._supervisor.quarantine(cell, error)
             return
         self._let_go(cell)
         if condemned is not None:
-            self._quarantine(cell, condemned)
+            self._supervisor.quarantine(cell, condemned)
             return
         cell.phase = Phase.LIVE
         self._observer.activated(cell.address.kind)
@@ -333,81 +287,6 @@ class Directory:
             self._scheduler.ready(cell)
         else:
             self._scheduler.run_soon()
-
-    def _restore(self, cell: Cell, recorded: Recorded | Exception) -> Outcome | None:
-        if isinstance(recorded, Exception):
-            raise recorded
-        actor = self._kinds[cell.address.kind](cell, self._deps)
-        if recorded.state is not None:
-            actor.state = recorded.state
-        for event in recorded.events:
-            actor.evolve(event)
-        seq = recorded.snapshot_seq + len(recorded.events)
-        for event in staged_after(cell, seq):
-            actor.evolve(event)
-            seq += 1
-        for _, change in cell.staged or ():
-            change.state = actor.state
-        cell.actor = actor
-        cell.seq = seq
-        cell.snapshot_seq = recorded.snapshot_seq
-        cell.keys = None if recorded.keys is None else {hash(pair) for pair in recorded.keys}
-        if cell.keys is not None and cell.in_flight_keys:
-            cell.keys |= cell.in_flight_keys.keys()
-        return actor.on_awake(self._clock.now())
-
-    # --- failures ---
-
-    def _failed(self, cell: Cell, message: Message, error: Exception) -> None:
-        self._observer.failed(cell.address, message, error)
-        if isinstance(message, Command):
-            self.stage.reply(cell, message.reply, _BROKEN)
-        elif isinstance(message, Tell):
-            self.stage.bury(DeadLetter(cell.address, message.message, repr(error), message.at))
-            self.stage.open.unhandled -= 1
-        cell.actor = None
-        if cell.failures is None:
-            cell.failures = []
-        delay = delay_before_restart(cell.failures, self._loop.time())
-        if delay is None:
-            if isinstance(message, Command):
-                self.stage.bury(DeadLetter(cell.address, message.command, repr(error), message.at))
-            if self._in_open_batch(cell):
-                cell.condemned = error  # but first rebuilt once more, for the rows of what it did before
-                self._reload(cell)
-            else:
-                self._quarantine(cell, error)
-            return
-        self._observer.restarted(cell.address.kind)
-        if delay == 0 or cell.tells or self._in_open_batch(cell):
-            self._reload(cell)
-        else:
-            cell.phase = Phase.FAILED
-            self._timers.after(delay, partial(self._restart, cell))
-
-    def _restart(self, cell: Cell) -> None:
-        if cell.phase is Phase.FAILED:
-            self._reload(cell)
-
-    def _quarantine(self, cell: Cell, error: Exception) -> None:
-        cell.phase = Phase.QUARANTINED
-        cell.actor = None
-        self._observer.quarantined(cell.address)
-        for command in cell.take_commands():
-            command.reply(_QUARANTINED)
-        self._bury_mail(cell, repr(error))
-        for _, change in cell.staged or ():
-            change.snapshot = False
-        self._scheduler.run_soon()
-
-    def _bury_mail(self, cell: Cell, why: str) -> None:
-        while cell.tells:
-            tell = cell.tells.popleft()
-            self.stage.bury(DeadLetter(cell.address, tell.message, why, tell.at))
-            self.stage.open.unhandled -= 1
-        if cell.commands:
-            cell.commands.clear()  # reminders and ticks: the durable ones are delivered again
-        self._scheduler.run_soon()
 
     def _void(self, cells: list[Cell]) -> None:
         """Another writer has overtaken these actors: what they hold in memory is not true any more."""
@@ -428,4 +307,4 @@ class Directory:
 
     @property
     def _quiet(self) -> bool:
-        return self._scheduler.idle and self._loader.idle and not self._lookups and self.stage.empty
+        return self._scheduler.idle and self._loader.idle and self._repeats.idle and self.stage.empty

@@ -30,6 +30,7 @@ from rules.group.events import (
     CheckInCorrected,
     CheckInSubmitted,
     CheckInWithdrawn,
+    MemberLeft,
     MemberRemoved,
     MemberRenamed,
 )
@@ -99,7 +100,7 @@ class GroupActor(JournalledActor):
             case _ if not state.open:
                 return Outcome(membership.NO_SUCH)
             case rules.Typing(is_typing=typing):
-                return self._type(command.by.user_id, typing=typing)
+                return self._type(command, typing=typing)
         turn = self._begin(command.at)  # whatever follows shows or changes a period
         match command.command:
             case rules.SubmitCheckIn() as said:
@@ -107,8 +108,8 @@ class GroupActor(JournalledActor):
             case rules.CorrectCheckIn() as said:
                 self._check_in(turn, checking_in.correct(state, said, self._asking(command)), said, command)
             case _ if command.reads:
-                viewer, presence = command.by.user_id, self.deps.audience.presence
-                turn.outcome.reply = reads.answer(state, command.command, viewer, presence)
+                presence = reads.presence_for(command.known, self.deps.audience)
+                turn.outcome.reply = reads.answer(state, command.command, command.by.user_id, presence)
             case _:
                 self._change(turn, command)
         return self._end(turn)
@@ -180,6 +181,8 @@ class GroupActor(JournalledActor):
                 member = event.user_id in state.members
             news.touch(state, event, outcome)
             self.evolve(event)
+            if isinstance(event, (MemberLeft, MemberRemoved)) and self._typing is not None:
+                self._typing.gone(event.user_id, outcome)
             outcome.events.append(event)
             news.tell_of(state, event, outcome, before=before, member=member)
 
@@ -195,7 +198,7 @@ class GroupActor(JournalledActor):
         state, viewer = self.state, command.by.user_id
         match command.command:
             case rules.Role(user_id=user_id):
-                return views.member_view(state.members[user_id], self.deps.audience.presence(user_id))
+                return views.member_view(state.members[user_id], self.deps.audience.seen(user_id))
             case rules.Post():
                 return views.posted_view(state.messages[-1])
             case rules.Create() | rules.Update() | rules.Join():
@@ -205,11 +208,12 @@ class GroupActor(JournalledActor):
 
     # --- talking ---
 
-    def _type(self, user_id: str, *, typing: bool) -> Outcome:
+    def _type(self, command: Command, *, typing: bool) -> Outcome:
+        assert command.known is not None
         if self._typing is None:
             self._typing = WhoTypes(news.topic(self.state))
         outcome = Outcome()
-        self._typing.say(user_id, outcome, typing=typing)
+        self._typing.say(command.by.user_id, command.known.blocked, outcome, typing=typing)
         return outcome
 
     # --- check-ins ---

@@ -1,4 +1,7 @@
-"""Who is writing in a group: shown while they say so, and for a few seconds after. Lost when the actor goes."""
+"""Who is writing in a group: shown while they say so, and for a few seconds after. Lost when the actor goes.
+
+Not to those whom a block keeps apart from them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import TYPE_CHECKING
 from actors.messages import Outcome, Push, Wake
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from rules.ids import UserId
 
 FADES = 5.0  # s between two looks at who still types: who has not said so since the last one does no longer
@@ -16,6 +21,7 @@ MOST_TURNS = 2  # pushes about one writer between two looks
 
 @dataclass(slots=True)
 class _Writer:
+    hidden_from: Set[UserId] = frozenset()
     shown: bool = False  # what watchers were told last
     typing: bool = False
     fresh: bool = False  # said since the last look
@@ -29,7 +35,7 @@ class WhoTypes:
         self._topic = topic
         self._writers: dict[UserId, _Writer] = {}
 
-    def say(self, user_id: UserId, outcome: Outcome, *, typing: bool) -> None:
+    def say(self, user_id: UserId, hidden_from: Set[UserId], outcome: Outcome, *, typing: bool) -> None:
         writer = self._writers.get(user_id)
         if writer is None:
             if not typing:
@@ -37,8 +43,15 @@ class WhoTypes:
             if not self._writers:
                 outcome.wakes.append(Wake("typing", FADES))
             writer = self._writers[user_id] = _Writer()
-        writer.typing, writer.fresh = typing, True
+        writer.typing, writer.fresh, writer.hidden_from = typing, True, hidden_from
         if writer.turns < MOST_TURNS:
+            self._show(user_id, writer, outcome)
+
+    def gone(self, user_id: UserId, outcome: Outcome) -> None:
+        """They are a member no longer."""
+        writer = self._writers.pop(user_id, None)
+        if writer is not None:
+            writer.typing = False
             self._show(user_id, writer, outcome)
 
     def look(self, outcome: Outcome) -> None:
@@ -58,4 +71,5 @@ class WhoTypes:
         writer.shown = writer.typing
         writer.turns += 1
         data = {"userId": user_id, "isTyping": writer.shown}
-        outcome.effects.append(Push(self._topic, "group:typing", data, ephemeral=True))
+        push = Push(self._topic, "group:typing", data, ephemeral=True, hidden_from=writer.hidden_from)
+        outcome.effects.append(push)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from actors.stage import staged_after
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from actors.cell import Cell
+    from actors.messages import Outcome
     from actors.ports import Journal, Recorded
+    from actors.runtime import Deps, JournalledActor
 
 AT_ONCE = 500  # actors per query
 RETRY = 0.25  # s
@@ -70,3 +75,32 @@ class Loader:
             for cell, recorded in zip(cells, found, strict=True):
                 self._loaded(cell, recorded)
             return
+
+
+def restore(
+    cell: Cell, recorded: Recorded | Exception, kind: type[JournalledActor], deps: Deps, now: datetime
+) -> Outcome | None:
+    """Put the actor into its cell, with what is stored of it and what is staged on top; `now` is game time.
+
+    → what it makes of being awake. Raises what an actor or a journal that can't be read does, and `recorded` if it is that.
+    """
+    if isinstance(recorded, Exception):
+        raise recorded
+    actor = kind(cell, deps)
+    if recorded.state is not None:
+        actor.state = recorded.state
+    for event in recorded.events:
+        actor.evolve(event)
+    seq = recorded.snapshot_seq + len(recorded.events)
+    for event in staged_after(cell, seq):
+        actor.evolve(event)
+        seq += 1
+    for _, change in cell.staged or ():
+        change.state = actor.state
+    cell.actor = actor
+    cell.seq = seq
+    cell.snapshot_seq = recorded.snapshot_seq
+    cell.keys = None if recorded.keys is None else {hash(pair) for pair in recorded.keys}
+    if cell.keys is not None and cell.in_flight_keys:
+        cell.keys |= cell.in_flight_keys.keys()
+    return actor.on_awake(now)

@@ -1,6 +1,6 @@
 """What travels to and from actors. Plain data: an actor is handed one message and returns one `Outcome`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -104,12 +104,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A message for all watchers of a topic. Ephemeral ones get no offset and are never replayed."""
+    """A message for all watchers of a topic. Ephemeral ones get no offset and are never replayed.
+
+    `hidden_from` are users who don't get it: of ephemeral ones only, since offsets have no gaps.
+    """
 
     topic: str
     type: str
     data: Mapping[str, Any]
     ephemeral: bool = False
+    hidden_from: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,17 @@ class Attend:
     topic: str
     on: bool = True
     keep: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Let others see a user's presence no longer, or again: until they are gone for good."""
+
+    user_id: str
+    on: bool
+
+
+Effect: TypeAlias = Push | Attend | Veil
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,7 @@ class Outcome:
     reply: Reply | None = None
     events: list[Any] = field(default_factory=list)  # already applied to the actor's state
     tells: list[tuple[Address, Any]] = field(default_factory=list)
-    effects: list[Push | Attend] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     reminders: list[Remind] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     touched: set[Any] = field(default_factory=set)  # keys of read-table rows that changed

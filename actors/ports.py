@@ -1,11 +1,11 @@
 """What actors need from the world, by shape: the composition root hands the real parts over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
-from actors.messages import Address, Attend, Key, Push, Remind, Resource
+from actors.messages import Address, Attend, Key, Push, Remind, Resource, Veil
 
 
 class Clock(Protocol):
@@ -47,7 +47,15 @@ class Audience(Protocol):
 
     def is_watched(self, topic: str) -> bool: ...
 
+    def veil(self, veil: Veil) -> None: ...
+
     def presence(self, user_id: str) -> Presence: ...
+
+    def seen(self, user_id: str) -> Presence:
+        """Their presence as others may know it."""
+
+    def watched_by(self, user_id: str) -> Collection[str]:
+        """The topics that the user's connections watch, or are about to."""
 
 
 class Fenced(Exception):

@@ -16,10 +16,9 @@ from rules.known import Known
 from rules.notices.texts import NoticeType, shortened
 from rules.post.events import PostCommented, PostDeleted, PostLiked, PostUnliked
 from rules.post.views import comment_view, comments_view, post_view
-from rules.refusal import Code, Refusal
+from rules.refusal import Refusal
 from rules.tells.notice import NoticeTold
 
-_NO_SUCH = Refusal(Code.NOT_FOUND, "no such post: check the id")
 _SIGNED_IN = frozenset({Permission.USER})
 _VIEWER = _SIGNED_IN | {Permission.VIEWER}
 _AUTHOR = _VIEWER | {Permission.AUTHOR}
@@ -59,7 +58,7 @@ class PostActor(JournalledActor):
             case rules.Create() as create:
                 return self._create(create, known, asked)
             case rules.Get():
-                return Outcome(dict(post_view(self.state, known.user_id)))
+                return Outcome(dict(post_view(self.state, known.user_id, known.blocked)))
             case rules.Comments():
                 return Outcome(dict(comments_view(self.state, known.blocked)))
             case wanted:
@@ -126,7 +125,7 @@ class PostActor(JournalledActor):
             case [PostDeleted()]:
                 return {}
             case _:
-                return dict(post_view(self.state, by.user_id))
+                return dict(post_view(self.state, by.user_id, by.blocked))
 
     def _push(self, outcome: Outcome, user_id: UserId, type: str, data: dict[str, Any]) -> None:
         topic = f"user:{user_id}"

@@ -196,3 +196,7 @@ class JournalledActor(LoopActor):
     @property
     def address(self) -> Address:
         return self._cell.address
+
+    def is_out_of_reach(self, address: Address) -> bool:
+        """Is another actor quarantined? Nobody need wait for it."""
+        return self._cell.directory.is_quarantined(address)

@@ -63,10 +63,11 @@ class SessionActor(JournalledActor):
         standing, state, user_id = _SIGNED_IN, self.state, caller.user_id
         if not self.exists:
             return standing
-        if user_id in state.athletes:
+        athlete = state.athletes.get(user_id)
+        if athlete is not None and athlete.here:
+            standing |= {Permission.PARTICIPANT, Permission.VIEWER}
+        elif athlete is not None and (known is None or state.owner_id not in known.blocked):
             standing |= {Permission.VIEWER}
-            if state.athletes[user_id].here:
-                standing |= {Permission.PARTICIPANT}
         if user_id == state.owner_id:
             standing |= {Permission.HOST}
         if caller.role == "admin":
@@ -119,7 +120,7 @@ class SessionActor(JournalledActor):
                 self._record(turn, rules.busy_elsewhere(self.state, user_id, tell.at))
                 return self._end(turn)
             case Estranged() as told if self.exists and told.owner_id == self.state.owner_id:
-                return self._estranged(told)
+                return self._estranged(told, tell.at)
             case _:
                 return Outcome()  # it has only been woken
 
@@ -138,13 +139,19 @@ class SessionActor(JournalledActor):
         resting = any(athlete.rest for athlete in self.state.athletes.values())
         return Outcome(wakes=[Wake("rest", 0)]) if resting else None
 
-    def _estranged(self, told: Estranged) -> Outcome:
-        """Who watched because they were a friend, or because nothing stood between the two, watches no more."""
-        state, outcome = self.state, Outcome()
-        open_to = not told.hidden and (state.visibility != "friends" or told.user_id in state.invited)
-        if told.user_id not in state.athletes and not open_to:
-            outcome.effects.append(Attend(told.user_id, news.topic(state), on=False))
-        return outcome
+    def _estranged(self, told: Estranged, at: datetime) -> Outcome:
+        """Who watched because they were a friend, or because nothing stood between the two, watches no more.
+
+        Who trains along goes on, unless there is a block now: then their part is over as it stands.
+        """
+        state, turn = self.state, self._begin(at)
+        if told.hidden and (shut_out := rules.shut_out(state, {told.user_id}, at)):
+            self._record(turn, shut_out)
+        elif told.hidden or not (
+            told.user_id in state.athletes or told.user_id in state.invited or state.visibility != "friends"
+        ):
+            turn.outcome.effects.append(Attend(told.user_id, news.topic(state), on=False))
+        return self._end(turn)
 
     def _cheer(self, cheer: SendCheer, command: Command) -> Outcome:
         state, known = self.state, command.known
@@ -168,7 +175,20 @@ class SessionActor(JournalledActor):
 
     def _change(self, command: Command) -> Outcome:
         turn = self._begin(command.at)
-        return self._conclude(turn, rules.decide(self.state, command.command, self._asking(command)), command)
+        decision = rules.decide(self.state, command.command, self._asking(command))
+        if isinstance(command.command, rules.Start) and not isinstance(decision, Refusal):
+            turn.outcome.effects.extend(self._watched_no_more(command))
+        return self._conclude(turn, decision, command)
+
+    def _watched_no_more(self, command: Command) -> list[Attend]:
+        """As it begins: who has watched the plan may be no friend of its owner's any more, or blocked."""
+        state, known, topic = self.state, command.known, news.topic(self.state)
+        assert known is not None
+        if state.visibility == "public":
+            return [Attend(user_id, topic, on=False) for user_id in sorted(known.blocked)]
+        shared_with = state.invited | known.friends if state.visibility == "friends" else state.invited
+        keep = frozenset(state.athletes.keys() | shared_with - known.blocked)
+        return [Attend(None, topic, on=False, keep=keep)]
 
     def _asking(self, command: Command) -> rules.Asking:
         known = command.known

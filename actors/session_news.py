@@ -65,7 +65,9 @@ def tell_of(session: Session, event: Event, was: Before, outcome: Outcome) -> No
             _attend(session, event.owner_id, outcome)
             outcome.touched.update({"session", ("athlete", event.owner_id)})
         case SessionStarted():
-            outcome.tells.extend((user(user_id), SessionBegan(session.id)) for user_id in session.athletes)
+            for user_id in session.athletes:  # a device that has come since they joined does not watch a plan
+                _attend(session, user_id, outcome)
+                outcome.tells.append((user(user_id), SessionBegan(session.id)))
             _state_changed(session, event, "workout:started", outcome)
         case SessionPaused():
             _state_changed(session, event, "workout:paused", outcome)
@@ -197,5 +199,6 @@ def _lifted(session: Session, was: Before, outcome: Outcome) -> None:
     outcome.touched.add(("athlete", user_id))
     bests, records = session_bests(training), session_records(training)
     if (bests, records) != (was.bests, was.records):
-        lifted = Lifted(session.id, training.exercise_id, training.name, bests, records)
+        private = session.visibility == "private"
+        lifted = Lifted(session.id, training.exercise_id, training.name, bests, records, private)
         outcome.tells.append((user(user_id), lifted))

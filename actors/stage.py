@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from actors.batch import OpenBatch
 from actors.cell import Phase
-from actors.messages import Attend, Command, Key, Message, Outcome, Push, Replied, Reply, Resource
+from actors.messages import Attend, Command, Effect, Key, Message, Outcome, Push, Replied, Reply, Resource
 from actors.ports import DeadLetter, Fenced
-from rules.refusal import Code, Refusal
+from actors.refusals import BROKEN, FENCED
+from rules.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +26,6 @@ SNAPSHOT_AFTER = 200  # events; large states wait longer, see _snapshot_is_worth
 KEYS_IN_MEMORY = 20_000  # of one actor; past that the database is asked
 WAITING_BATCH = 512  # commands in a batch that waits for actors to load; past that, new commands wait too
 RETRY_FIRST, RETRY_MOST = 0.05, 1.0  # s between tries while the database is away
-
-_FENCED = Refusal(Code.UNAVAILABLE, "another server took over: reconnect and send it again", {"retryAfter": 2})
-
-_BROKEN = Refusal(Code.INTERNAL, "this failed on our side and has been noted: nothing was changed")
 
 
 class Stage:
@@ -68,6 +65,10 @@ class Stage:
         """A full batch waits for actors to load: new commands would only make it wait for more."""
         return self.open.unhandled > 0 and self.open.commands >= WAITING_BATCH
 
+    def is_open_for(self, cell: Cell) -> bool:
+        """Has the cell changes in the open batch?"""
+        return bool(cell.staged and cell.staged[-1][0] is self.open)
+
     # --- staging ---
 
     def add(self, cell: Cell, message: Message, outcome: Outcome, key: Key | None, keeper: Cell) -> None:
@@ -95,7 +96,14 @@ class Stage:
         if cell.staged:
             cell.staged[-1][0].replies.append((reply_to, reply))
         else:
-            self._deliver(reply_to, reply)
+            self.deliver(reply_to, reply)
+
+    def deliver(self, reply_to: Replied, reply: Reply) -> None:
+        """Reply at once."""
+        try:
+            reply_to(reply)
+        except Exception as error:  # noqa: BLE001 - one broken connection must not keep the others from their replies
+            self._observer.delivery_failed(error)
 
     def repeat(self, cell: Cell, reply_to: Replied, reply: Reply, batch: OpenBatch) -> None:
         """The reply to a key whose first command waits in `batch`, and not before what else the cell has to say."""
@@ -132,7 +140,7 @@ class Stage:
             if len(cell.keys) > KEYS_IN_MEMORY:
                 cell.keys = None
 
-    def _effects(self, cell: Cell, effects: list[Push | Attend]) -> None:
+    def _effects(self, cell: Cell, effects: list[Effect]) -> None:
         if cell.staged:
             cell.staged[-1][0].effects.extend(effects)
         else:
@@ -151,7 +159,7 @@ class Stage:
             prepared = self._journal.prepare(batch.closed())
         except Exception as error:  # noqa: BLE001 - something that can't be written: a bug, and no reason to stop
             self._observer.commit_failed(error)
-            self._refuse_all(batch, _BROKEN)
+            self._refuse_all(batch, BROKEN)
             return
         self._task = self._loop.create_task(self._commit(batch, prepared))
 
@@ -169,11 +177,11 @@ class Stage:
                 delay = min(delay * 2, RETRY_MOST)
             except Fenced as error:
                 self._observer.commit_failed(error)
-                self._refuse_all(batch, _FENCED)
+                self._refuse_all(batch, FENCED)
                 return
             except Exception as error:  # noqa: BLE001 - a row that the database will never take: a bug, and no reason to stop
                 self._observer.commit_failed(error)
-                self._refuse_all(batch, _BROKEN)
+                self._refuse_all(batch, BROKEN)
                 return
         self.failing_since = None
         self._committing = None
@@ -193,21 +201,17 @@ class Stage:
                     self.reminders.changed(change.address, remind)
         self._forget_in_flight(batch)
         for reply_to, reply in batch.replies:
-            self._deliver(reply_to, reply)
+            self.deliver(reply_to, reply)
         self._release(batch.effects)
 
-    def _deliver(self, reply_to: Replied, reply: Reply) -> None:
-        try:
-            reply_to(reply)
-        except Exception as error:  # noqa: BLE001 - one broken connection must not keep the others from their replies
-            self._observer.delivery_failed(error)
-
-    def _release(self, effects: list[Push | Attend]) -> None:
+    def _release(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Push):
                 self._audience.publish(effect)
-            else:
+            elif isinstance(effect, Attend):
                 self._audience.attend(effect)
+            else:
+                self._audience.veil(effect)
 
     def _refuse_all(self, batch: OpenBatch, refusal: Refusal) -> None:
         """It can't be committed: nothing staged counts, in this batch or in the one built on top of it."""
@@ -222,7 +226,7 @@ class Stage:
                 cells.append(cell)
             self._forget_in_flight(void, kept=False)
             for reply_to, _ in void.replies:
-                self._deliver(reply_to, refusal)
+                self.deliver(reply_to, refusal)
         self._void(cells)
         self._after_commit()
 

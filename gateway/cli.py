@@ -14,6 +14,7 @@ from typing import Any
 from gateway.settings import SettingsError, describe, load
 
 _ABOUT_RULES = "Look at a rule set before it is applied."
+MOST_DAYS = 36_500  # that a preview goes back
 _HOME = Path(os.environ.get("GAUNTLET_HOME") or ".gauntlet")
 
 
@@ -217,10 +218,16 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     about = "Say what a rule set would have given over past days, beside what was given. Changes nothing."
     preview = commands.add_parser("preview", help=about, description=about)
     preview.add_argument("file", type=Path, metavar="FILE.toml")
-    preview.add_argument("--days", type=int, default=30, metavar="N", help="as if in force for so many days (30)")
+    preview.add_argument("--days", type=_days, default=30, metavar="N", help="as if in force for so many days (30)")
     preview.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="as if in force since that day")
     preview.add_argument("--json", type=Path, metavar="OUT", help="write every user's difference there")
     preview.set_defaults(run=_preview_rules)
+
+
+def _days(text: str) -> int:
+    if not 1 <= (days := int(text)) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_DAYS:,}")
+    return days
 
 
 def _day(text: str) -> datetime:

@@ -35,15 +35,18 @@ _DEEP = f"nested too deeply: at most {MAX_DEPTH} levels"
 _INTEGER = f"an integer is outside 64 bits: send {MIN_INTEGER} to {MAX_INTEGER}"
 
 
-def decode(encoding: Encoding, payload: bytes | bytearray) -> dict[str, Any] | Refusal:
-    """A message from outside, within the limits, or BAD_REQUEST saying what to send instead. Raises nothing."""
+def decode(encoding: Encoding, payload: bytes | bytearray, *, elements: int = MAX_ELEMENTS) -> dict[str, Any] | Refusal:
+    """A message from outside, within the limits, or BAD_REQUEST saying what to send instead. Raises nothing.
+
+    `elements`: how many of them are allowed.
+    """
     try:
         value = _READ[encoding](payload)
     except (ValueError, TypeError, RecursionError) as error:
         return _bad(f"not valid {_NAME[encoding]}: {_words(error)}")
     if type(value) is not dict:
         return _bad(f"the top level must be a map, not {_kind(value)}")
-    problem = _problem(value)
+    problem = _problem(value, elements)
     if problem is _MAYBE_INTEGER:
         problem = _integers(payload) if encoding is Encoding.JSON else None
     return value if problem is None else _bad(problem)
@@ -61,7 +64,7 @@ def encode(encoding: Encoding, message: object) -> bytes:
 _MAYBE_INTEGER = "a float that may have been an integer"
 
 
-def _problem(message: dict[str, Any]) -> str | None:
+def _problem(message: dict[str, Any], most: int) -> str | None:
     """The first limit that the message breaks, level by level; `_MAYBE_INTEGER` when that is left to be found out."""
     level: list[Any] = [message]
     depth = elements = 0
@@ -73,8 +76,8 @@ def _problem(message: dict[str, Any]) -> str | None:
         below: list[Any] = []
         for container in level:
             elements += len(container)
-            if elements > MAX_ELEMENTS:
-                return f"too many elements: at most {MAX_ELEMENTS}"
+            if elements > most:
+                return f"too many elements: at most {most}"
             values = container
             if type(container) is dict:
                 for key in container:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from math import ceil
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import orjson
@@ -13,7 +13,9 @@ from actors.messages import Address, Caller, Command, Key, Permission, Replied, 
 from gateway.account_facts import AccountFacts
 from gateway.answer import Answer
 from gateway.catalogue import CATALOGUE, Entry
-from gateway.limits import Buckets, Rate
+from gateway.creations import Creations
+from gateway.named_users import NamedUsers
+from gateway.prepared import Prepared
 from gateway.schema import parse
 from gateway.sockets.answers import unknown_command
 from rules import resources
@@ -22,14 +24,13 @@ from rules.refusal import Code, Refusal, invalid
 from rules.user import commands as user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from actors.ports import Clock, Ids
     from rules.resources import Me
 
 MOST_KEY = 64  # characters
-CREATED_PER_HOUR = 200  # of each kind, by one user
 
 _NO_TOPIC = Refusal(
     Code.NOT_FOUND, "no such topic: topics are user:<id>, group:<id>, session:<id>, challenge:<id> and live"
@@ -70,20 +71,24 @@ class Dispatcher:
         clock: Clock,
         ids: Ids,
         refused: Callable[[str], None],
+        existing: Callable[[Sequence[str]], Awaitable[Collection[str]]],
         stored: Mapping[str, Records] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`stored`: who answers the commands that go by way of what is stored, by the first word of their names."""
+        """`stored`: who answers the commands that go by way of what is stored, by the first word of their names.
+
+        `existing`: those of the ids that are some user's.
+        """
         self._directory = directory
         self._accounts = accounts
-        self._created = Buckets(Rate(CREATED_PER_HOUR / 3600, CREATED_PER_HOUR))
+        self._creations = Creations(monotonic)
+        self._named = NamedUsers(existing)
         self._facts = AccountFacts(accounts.account_facts)
         self._records = records
         self._stored = stored or {}
         self._clock = clock
         self._ids = ids
         self._refused = refused
-        self._monotonic = monotonic
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -125,7 +130,7 @@ class Dispatcher:
             reply({})
         elif kind == "user" and id == caller.user_id:
             self.send("user:me", {}, caller, None, reply)
-        elif (name := f"{kind}:view") in CATALOGUE:
+        elif (name := f"{kind}:view") in CATALOGUE and id == id.lower():  # pushes go to the one name that a topic has
             data = {f"{kind}Id": id} if code is None else {f"{kind}Id": id, "code": code}
             self.send(name, data, caller, None, lambda answer: reply(_hidden(answer)))
         else:
@@ -140,7 +145,10 @@ class Dispatcher:
         if entry.may is Permission.ADMIN and caller.role != "admin":
             self._refuse(reply, Refusal(Code.FORBIDDEN, "only an admin may do that"))
             return
-        command = parse(entry.command, {} if data is None else data)
+        if isinstance(data, Prepared):
+            command, data = data.command, data.said
+        else:
+            command = parse(entry.command, {} if data is None else data)
         if isinstance(command, Refusal):
             self._refuse(reply, command)
             return
@@ -149,23 +157,27 @@ class Dispatcher:
             return
         if entry.reply is resources.Me:
             reply = self._facts.completing(reply)
-        if (
-            _creates(entry, command)
-            and (wait := self._created.take(f"{entry.to} {caller.user_id}", self._monotonic())) > 0
-        ):
-            self._refuse(reply, _too_many_made(entry.to, wait))
+        if _creates(entry, command) and (too_many := self._creations.charge(entry.to, caller.user_id, key)) is not None:
+            self._refuse(reply, too_many)
             return
         claim = None if key is None or entry.reads else Key(caller.user_id, key, _fingerprint(name, data))
+        if not entry.names_users and not self._named.keeps_waiting(caller.user_id):
+            self._deliver(entry, command, caller, claim, self._counted(reply))
+        else:
+            reply = self._counted(reply)
+            go = partial(self._deliver, entry, command, caller, claim, reply)
+            self._named.let_pass(caller.user_id, command if entry.names_users else None, go, reply)
+
+    def _deliver(self, entry: Entry, command: Any, caller: Caller, claim: Key | None, reply: Replied) -> None:
         own, onward = Address("user", caller.user_id), None
-        address = own if entry.to in ("self", "records") else self._address(entry, command, caller, key)
+        address = own if entry.to in ("self", "records") else self._address(entry, command, caller, claim)
         if entry.by_way_of_user:
             address, onward = own, address
-        now, counted = self._clock.now(), self._counted(reply)
-        message = Command(command, caller, entry.may, now, counted, claim, entry.reads, onward)
+        message = Command(command, caller, entry.may, self._clock.now(), reply, claim, entry.reads, onward)
         if entry.to == "records":
             self._records.answer(message)
         elif entry.stored:
-            self._stored[name.partition(":")[0]].answer(message)
+            self._stored[entry.name.partition(":")[0]].answer(message)
         else:
             self._directory.tell(address, message)
 
@@ -175,10 +187,10 @@ class Dispatcher:
         self.send(name, data, caller, key, answer)
         return await answer
 
-    def _address(self, entry: Entry, command: Any, caller: Caller, key: str | None) -> Address:
+    def _address(self, entry: Entry, command: Any, caller: Caller, claim: Key | None) -> Address:
         if _creates(entry, command):
             # a repeated key finds what it made the first time
-            return Address(entry.to, self._ids.new() if key is None else derived(entry.to, caller.user_id, key))
+            return Address(entry.to, self._ids.new() if claim is None else derived(entry.to, caller.user_id, claim.key))
         if entry.to == "topic":
             kind, _, id = command.topic.partition(":")
             return Address(kind, id)
@@ -200,12 +212,6 @@ class Dispatcher:
 def _creates(entry: Entry, command: Any) -> bool:
     """Does it make a new actor? One that names an existing one is to that."""
     return entry.creates and getattr(command, f"{entry.to}_id", None) is None
-
-
-def _too_many_made(kind: str, wait: float) -> Refusal:
-    seconds = ceil(wait)
-    text = f"{CREATED_PER_HOUR} {kind}s an hour are all that one may create: create the next in {seconds} s"
-    return Refusal(Code.RATE_LIMITED, text, {"retryAfter": seconds})
 
 
 def _fingerprint(name: str, data: Any) -> str:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-import structlog
-
 from actors.messages import Address, Command, Reply
 from gateway.answer import Answer
-from gateway.sockets.answers import INTERNAL
+from gateway.answering import Answering
 from rules.notices.views import filled
-from rules.refusal import Code, Refusal
+from rules.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from gateway.dispatch import Directory
     from rules.notices.events import Notified
-
-log = structlog.get_logger()
-
-_AWAY = Refusal(Code.UNAVAILABLE, "the database does not answer: ask again in a moment", {"retryAfter": 2})
 
 
 class Stored(Protocol):
@@ -37,21 +30,10 @@ class Notices:
     def __init__(self, *, directory: Directory, stored: Stored) -> None:
         self._directory = directory
         self._stored = stored
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering = Answering()
 
     def answer(self, command: Command) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer(command))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _answer(self, command: Command) -> None:
-        try:
-            command.reply(await self._page(command))
-        except ConnectionError:
-            command.reply(_AWAY)
-        except Exception:  # nobody waits for this task: without an answer the client would hang
-            log.exception("notices could not be read", user=command.by.user_id)
-            command.reply(INTERNAL)
+        self._answering.start(command, self._page(command))
 
     async def _page(self, command: Command) -> Reply:
         """The live answer waits for the commit of what it shows, so that all of it is in the table by then."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Protocol
 
-import structlog
-
-from gateway.sockets.answers import INTERNAL
+from gateway.answering import Answering
 from rules.days import stamp
-from rules.refusal import Code, Refusal
 from rules.social.commands import Friends
 
 if TYPE_CHECKING:
@@ -17,10 +13,6 @@ if TYPE_CHECKING:
 
     from actors.messages import Command
     from actors.ports import Presence
-
-log = structlog.get_logger()
-
-_AWAY = Refusal(Code.UNAVAILABLE, "the database does not answer: ask again in a moment", {"retryAfter": 2})
 
 
 class Relations(Protocol):
@@ -35,22 +27,11 @@ class People:
     def __init__(self, relations: Relations, presence: Callable[[str], Presence]) -> None:
         self._relations = relations
         self._presence = presence
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering = Answering()
 
     def answer(self, command: Command) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer(command))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _answer(self, command: Command) -> None:
         ask = self._friends if isinstance(command.command, Friends) else self._requests
-        try:
-            command.reply(await ask(command.by.user_id))
-        except ConnectionError:
-            command.reply(_AWAY)
-        except Exception:  # nobody waits for this task: without an answer the client would hang
-            log.exception("people could not be read", user=command.by.user_id)
-            command.reply(INTERNAL)
+        self._answering.start(command, ask(command.by.user_id))
 
     async def _friends(self, user_id: str) -> dict[str, Any]:
         rows = await self._relations.of(user_id, "friends")

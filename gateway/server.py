@@ -59,6 +59,7 @@ from persistence.accounts import Accounts
 from persistence.database import Writer, open_pool
 from persistence.embedded import EmbeddedError, EmbeddedPostgres
 from persistence.exercises import Exercises
+from persistence.existing import Existing
 from persistence.group_reads import GroupReads
 from persistence.journal import Journal
 from persistence.kinds import stored_kinds
@@ -66,6 +67,7 @@ from persistence.migrate import MigrationError, migrate
 from persistence.notice_reads import NoticeReads
 from persistence.queries import Queries
 from persistence.reads import Reads
+from persistence.removals import removal
 from persistence.social_reads import SocialReads
 from persistence.store import Store
 from persistence.tallies import tallies
@@ -181,12 +183,17 @@ class Server:
         self.dispatcher = dispatcher = Dispatcher(
             directory=self.directory,
             accounts=auth,
-            records=Records(directory=self.directory, tallies=lambda *who, **what: tallies(queries, *who, **what)),
+            records=Records(
+                directory=self.directory,
+                tallies=lambda *who, **what: tallies(queries, *who, **what),
+                removal=partial(removal, queries, rules),
+            ),
             stored={
                 "group": Groups(directory=self.directory, stored=GroupReads(queries)),
                 "friend": People(SocialReads(queries), hub.presence),
                 "notification": Notices(directory=self.directory, stored=NoticeReads(queries)),
             },
+            existing=Existing(queries).of,
             clock=clock,
             ids=ids,
             refused=lambda code: metrics.refusals.labels(code).inc(),
@@ -231,6 +238,7 @@ class Server:
             ready=lambda: self._ready(store),
             actors=self._actors,
             dead_letters=store.dead_letters,
+            sockets=self.gate.take,
             game_clock=game_time,
             web=WEB,
         )

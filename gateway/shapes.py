@@ -4,7 +4,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from gateway.schema import adapter_of
+from gateway.schema import json_schema
 
 Schema = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Schemas:
         if name not in self.definitions:
             self.definitions[name] = {}  # a place, so that it can refer to itself
             template = f"{self.prefix}{name}.{{model}}"
-            schema = adapter_of(of).json_schema(ref_template=template)
+            schema = json_schema(of, template)
             for inner, definition in schema.pop("$defs", {}).items():
                 self.definitions[f"{name}.{inner}"] = _tidy(definition)
             self.definitions[name] = _tidy(schema)
@@ -84,7 +84,7 @@ class Schemas:
 
 def parameters(of: type) -> list[tuple[str, bool, str, Schema]]:
     """Query parameters of a dataclass: name, required, description, schema."""
-    schema = adapter_of(of).json_schema()
+    schema = json_schema(of)
     required = schema.get("required", ())
     found = []
     for name, given in schema.get("properties", {}).items():
@@ -94,7 +94,7 @@ def parameters(of: type) -> list[tuple[str, bool, str, Schema]]:
 
 
 def _tidy(schema: Any) -> Any:
-    """Without the titles that repeat names, and without `null` where a field may simply be left out."""
+    """Without the titles that repeat names, and without `null` where it says no more than to leave the field out."""
     if isinstance(schema, list):
         return [_tidy(each) for each in schema]
     if not isinstance(schema, dict):
@@ -104,8 +104,7 @@ def _tidy(schema: Any) -> Any:
         for name, value in schema.items()
         if not (name == "title" and isinstance(value, str)) and not (name == "default" and value is None)
     }
-    choices = tidy.get("anyOf")
-    if isinstance(choices, list) and len(choices) == 2 and {"type": "null"} in choices:
-        del tidy["anyOf"]
-        tidy = {**next(each for each in choices if each != {"type": "null"}), **tidy}
+    if schema.get("default", ...) is None:
+        choices = [each for each in tidy.pop("anyOf", ()) if each != {"type": "null"}]
+        tidy = {**choices[0], **tidy} if len(choices) == 1 else {**tidy, "anyOf": choices} if choices else tidy
     return tidy

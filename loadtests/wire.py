@@ -1,6 +1,6 @@
 """A command as it goes onto the wire, from its dataclass in `rules/`: what the gateway reads, the other way round."""
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from gateway.catalogue import CATALOGUE
 from gateway.sockets.commands import Hello, Ping, Subscribe, TokenRefresh, Unsubscribe
 from rules.days import stamp
-from rules.fields import Wire, camel
+from rules.fields import UNSET, Wire, camel
 
 NAMES: dict[type, str] = {entry.command: entry.name for entry in CATALOGUE.values() if entry.command and entry.socket}
 NAMES |= {
@@ -26,19 +26,19 @@ def name_of(command: Wire) -> str:
 
 
 def data_of(command: Wire) -> dict[str, Any]:
-    """The `data` of its frame. What is None only because it was left out is left out here too."""
+    """The `data` of its frame. What was left out is left out here too."""
     data = {}
-    for name, wire_name, left_out in _fields(command.__class__):
+    for name, wire_name, default in _fields(command.__class__):
         value = getattr(command, name)
-        if value is not None or not left_out:
+        if value is not default or value not in (None, UNSET):
             data[wire_name] = _plain(value)
     return data
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, str, bool], ...]:
-    """(attribute, wire name, whether None means left out)."""
-    return tuple((field.name, camel(field.name), field.default is not MISSING) for field in fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, str, Any], ...]:
+    """(attribute, wire name, default)."""
+    return tuple((field.name, camel(field.name), field.default) for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from persistence.codec import dump
-from persistence.tables import GROUP_MEMBERS, GROUP_MESSAGES, GROUPS, Rows
+from persistence.tables import GROUP_MEMBERS, GROUP_MESSAGES, GROUP_PERIODS, GROUPS, Rows
 from rules.group import Group
-from rules.group.events import MessagePosted
+from rules.group.events import MessagePosted, PeriodBegan
+from rules.group.periods import Period
 from rules.group.views import group_view
 
 
@@ -21,11 +22,15 @@ def rows(group_id: str, group: Group, touched: frozenset[Any]) -> Rows:
 
 
 def rows_of_event(group_id: str, event: Any) -> Rows | None:
-    """Messages are more than the group keeps in memory."""
-    if not isinstance(event, MessagePosted):
-        return None
+    """Messages are more than the group keeps in memory, and periods that are over it does not keep at all."""
     found = Rows()
-    found.put(GROUP_MESSAGES, group_id, event.number, event.id, event.by, event.text, event.at)
+    match event:
+        case MessagePosted():
+            found.put(GROUP_MESSAGES, group_id, event.number, event.id, event.by, event.text, event.at)
+        case PeriodBegan(before=Period() as over):
+            found.put(GROUP_PERIODS, group_id, over.first, over.last, over.frequency, over.ends_at, event.members)
+        case _:
+            return None
     return found
 
 

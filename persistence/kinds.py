@@ -50,7 +50,7 @@ def stored_kinds(rules: RuleSet) -> Mapping[str, StoredKind]:
             everything=post.keys,
         ),
         "group": StoredKind(
-            events=EventCodec(group.EVENTS),
+            events=EventCodec(group.EVENTS, group.UPCASTS),
             snapshots=SnapshotCodec(group.Group),
             blank=lambda _id: group.Group(),
             evolve=group.evolve,
@@ -59,7 +59,7 @@ def stored_kinds(rules: RuleSet) -> Mapping[str, StoredKind]:
             rows_of_event=group_rows.rows_of_event,
         ),
         "session": StoredKind(
-            events=EventCodec(session.EVENTS),
+            events=EventCodec(session.EVENTS, session.UPCASTS),
             snapshots=SnapshotCodec(session.Session),
             blank=lambda _id: session.Session(),
             evolve=session.evolve,

@@ -52,6 +52,13 @@ class Reads:
         )
         return _activity(row) if row else None
 
+    async def route(self, user_id: str, activity_id: str) -> str | None:
+        """Of a walk or run, as `rules/route/encoded.py` has it; None where the user has none of that id, or without points."""
+        route: str | None = await self._queries.fetchval(
+            "SELECT route FROM tracks WHERE activity_id = $2 AND user_id = $1", user_id, activity_id
+        )
+        return route
+
     async def challenges(
         self,
         user_id: str,

@@ -161,6 +161,19 @@ GROUP_MESSAGES = Table(
     ),
     key=2,
 )
+GROUP_PERIODS = Table(
+    "group_periods",
+    (
+        ("group_id", "uuid"),
+        ("first", "date"),
+        ("last", "date"),
+        ("frequency", "text"),
+        ("ends_at", "timestamptz"),
+        ("members", "int"),
+    ),
+    key=2,
+    from_events=True,
+)
 FRIENDSHIPS = Table(
     "friendships",
     (("user_id", "uuid"), ("other_id", "uuid"), ("status", "text"), ("since", "timestamptz")),
@@ -292,6 +305,7 @@ TABLES = (
     GROUPS,
     GROUP_MEMBERS,
     GROUP_MESSAGES,
+    GROUP_PERIODS,
     FRIENDSHIPS,
     POSTS,
     POST_LIKES,

@@ -71,14 +71,14 @@ def progress_view(challenge: Challenge) -> resources.Progress:
 
 
 def row_view(mode: Mode, participant: Participant, rank: int | None) -> resources.Row:
-    """A line of the standings. `reachedAt`: when a race's target was reached, else when this score was."""
+    """A line of the standings. `reachedAt`: when a race's target was reached, else when this score was; none at 0."""
     row: resources.Row = {
         "rank": rank,
         "userId": participant.user_id,
         "name": participant.name,
         "score": number(participant.score),
     }
-    if participant.logged:
+    if participant.logged and participant.score:
         at_target = participant.target_at if mode is Mode.RACE else None
         row["reachedAt"] = stamp(at_target or participant.reached_at)
     if participant.disqualified:

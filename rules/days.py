@@ -14,6 +14,12 @@ def zone_info(zone: str) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
+@lru_cache(maxsize=8192)
+def shared(day: date) -> date:
+    """The same day. Everybody has streaks of the same ones: it is kept once for all of them."""
+    return day
+
+
 def stamp(at: datetime) -> str:
     """RFC 3339 in UTC: `2026-05-01T08:00:00Z`, with milliseconds only when there are any."""
     if at.tzinfo is not UTC:

@@ -11,6 +11,7 @@ from rules.refusal import Code, Refusal, invalid
 from rules.ruleset import RuleSet
 
 _MINUTES_A_DAY = 1440
+_ROUNDING = 1e-6  # of a step: whoever waits as long as they were told is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def judge_steps(
     rules: RuleSet,
     *,
     distance: float = 0,
+    calories: float = 0,
     active_minutes: int = 0,
     today: date | None = None,
 ) -> Verdict:
@@ -49,6 +51,8 @@ def judge_steps(
         or _too_many(steps, rules)
         or _too_fast(previous, steps, now, rules)
         or _too_busy(active_minutes)
+        or _too_far(distance, rules)
+        or _too_much_burnt(calories, rules)
     )
     if refusal is not None:
         return refusal
@@ -93,7 +97,7 @@ def _too_fast(previous: DeviceDay | None, steps: int, now: datetime, rules: Rule
         return None
     more, rate = steps - previous.steps, rules.fair_play.steps_per_minute
     passed = max(0.0, (now - previous.at).total_seconds())
-    limit = int(rate * max(1.0, passed / 60))
+    limit = int(rate * max(60.0, passed) / 60 + _ROUNDING)
     if more <= limit:
         return None
     wait = ceil(more * 60 / rate - passed)
@@ -109,6 +113,24 @@ def _too_busy(active_minutes: int) -> Refusal | None:
     if active_minutes <= _MINUTES_A_DAY:
         return None
     return invalid("activeMinutes", f"must be at most {_MINUTES_A_DAY}, the minutes of a day")
+
+
+def _too_far(distance: float, rules: RuleSet) -> Refusal | None:
+    """Nobody covers more in a day than at the fastest run from midnight to midnight."""
+    limit = rules.fair_play.run_kmh * _MINUTES_A_DAY // 60 * 1000
+    return None if distance <= limit else _beyond(limit, distance, "m")
+
+
+def _too_much_burnt(calories: float, rules: RuleSet) -> Refusal | None:
+    limit = rules.fair_play.kilocalories_per_day
+    return None if calories <= limit else _beyond(limit, calories, "kcal")
+
+
+def _beyond(limit: int, got: float, unit: str) -> Refusal:
+    text = (
+        f"{got:,.0f} {unit} in a day are more than the {limit:,} that a person can come to; send the day's real total"
+    )
+    return Refusal(Code.IMPLAUSIBLE_ACTIVITY, text, {"limit": limit, "got": got})
 
 
 def _unlikely(

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar
+from enum import Enum
+from types import NoneType
+from typing import Annotated, Any, ClassVar, Final, TypeVar, Union, get_args
 from zoneinfo import available_timezones
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -31,6 +33,7 @@ class Wire:
     """Base of every dataclass that arrives from a client: camelCase on the wire, unknown fields refused.
 
     Its fields use the types below, which are strict ("1" is no int), or Literals, lists of these and further Wires.
+    What may be left out is `X | None = None` where null says the same, and `Patch[X]` in a change of what is there.
     """
 
     __slots__ = ()
@@ -79,6 +82,18 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What `make` makes of the type `of`, which stands on the wire. It may raise ValueError in words for people."""
+
+    of: Any
+    make: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        function = {"type": "no-info", "function": self.make}
+        return {"type": "function-after", "function": function, "schema": handler(self.of)}
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """The annotated union; for a value that is none of it, one `problem` in words for people."""
 
@@ -87,6 +102,47 @@ class Either:
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         error = {"custom_error_type": "none_of_these", "custom_error_message": self.problem}
         return {**handler(source), **error}
+
+
+# --- changes: what is left out stays as it is, null clears what may be empty (as in JSON Merge Patch, RFC 7396) ---
+
+T = TypeVar("T")
+
+
+class Unset(Enum):
+    """What a change says of a field that it leaves out. Never on the wire."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+def patched(known: T, said: T | Unset) -> T:
+    """What is there after a change that may say nothing of it."""
+    return known if said is UNSET else said
+
+
+@dataclass(frozen=True, slots=True)
+class Patching:
+    """The annotated union without `Unset`, which only a default says; null, where it is no part of it, in its own words."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        said = tuple(kind for kind in get_args(source) if kind is not Unset)
+        schema: dict[str, Any] = handler.generate_schema(Union[said])  # noqa: UP007 (there is no other way to join a tuple)
+        if NoneType in said:
+            return schema
+        return {"type": "function-before", "function": {"type": "no-info", "function": _present}, "schema": schema}
+
+
+def _present(value: Any) -> Any:
+    if value is None:
+        raise ValueError("can't be cleared: leave it out to keep it as it is")
+    return value
+
+
+Patch = Annotated[T | Unset, Patching()]
+"""A field of a change, with `UNSET` for its default: `Patch[Name]` can't be cleared, `Patch[Text | None]` can."""
 
 
 def parse_day(text: str) -> date:
@@ -143,7 +199,6 @@ Id = Annotated[str, Parsed(parse_id, "uuid")]
 Zone = Annotated[str, Parsed(parse_zone, "timezone")]
 Flag = Annotated[bool, Limits()]
 Count = Annotated[int, Limits((("ge", 0), ("le", MAX_COUNT)))]
-Positive = Annotated[int, Limits((("ge", 1), ("le", MAX_COUNT)))]
 Amount = Annotated[float, Limits((("ge", 0), ("le", MAX_COUNT), ("allow_inf_nan", False)))]
 Name = Annotated[str, Limits((("min_length", 1), ("max_length", 100), ("strip_whitespace", True))), Checked(one_line)]
 Text = Annotated[str, Limits((("max_length", 2000),))]

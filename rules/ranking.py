@@ -73,6 +73,14 @@ def earns(mode: Mode, participant: Participant) -> bool:
     return scored and is_ranked(place(mode, participant))
 
 
+def earns_place(mode: Mode, participant: Participant) -> bool:
+    """… and is their place worth anything? Where all play together there are none.
+
+    In an elimination, who did nothing in the round that decided about them has outlasted others, and beaten nobody.
+    """
+    return mode is not Mode.COLLECTIVE and (mode is not Mode.ELIMINATION or participant.score > 0)
+
+
 def reached_target(challenge: Challenge, participant: Participant, team_score: float = 0) -> bool:
     """Was it reached by them, by all together, or by their team?
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from rules.badges import Badge
 from rules.day import DayFacts, DeviceDay, leading_device, steps_activity_id, whole_totals
-from rules.days import stamp
+from rules.days import day_of, stamp
 from rules.ids import ActivityId, ChallengeId, UserId, derived
 from rules.levels import xp_needed
 from rules.receipt_ids import badge_receipt_id, xp_receipt_id
@@ -17,6 +17,8 @@ from rules.ruleset import RuleSet
 from rules.streak_keys import kind_of, run_name
 from rules.streaks import StreakView, view
 from rules.xp import XpPart, challenge_xp, day_xp, milestone_xp, numbered, unit_of
+
+OTHER_DEVICE = "steps.highestDevice"  # why steps count nowhere: in XP as little as in a challenge
 
 Subject: TypeAlias = Literal["xp", "badge", "streak", "level", "goal", "challenge"]
 
@@ -102,7 +104,7 @@ def _other_device(
         derived(user_id, "steps.otherDevice", day.date.isoformat(), name),
         synced.at,
         "xp",
-        "steps.highestDevice",
+        OTHER_DEVICE,
         ruleset.version,
         text,
         _because(day, steps_activity_id(user_id, day.date, name)),
@@ -163,6 +165,8 @@ def streak_receipt(
         frozen = f", with {numbered(len(streak.frozen_days), f'missed {unit}')} frozen" if streak.frozen_days else ""
         text = f"The {kind} streak is at {numbered(streak.current, unit)} since {streak.first_day}{frozen}."
     because: Because = {"date": today.isoformat(), "timezone": zone}
+    if streak.first_day is not None:
+        because["window"] = f"{streak.first_day}/{streak.last_day}"
     return receipt(
         derived(user_id, "streak", key, today.isoformat()),
         at,
@@ -186,21 +190,25 @@ def badge_receipt(
     return receipt(receipt_id, earned.earned_at, "badge", rule, ruleset.version, text, because or {}, amount=times)
 
 
-def level_receipt(user_id: UserId, level: int, xp: int, at: datetime, ruleset: RuleSet) -> Receipt:
+def level_receipt(
+    user_id: UserId, level: int, xp: int, at: datetime, ruleset: RuleSet, because: Because | None = None
+) -> Receipt:
     needed = xp_needed(level, ruleset.levels.step)
     kept = "; a level once reached is kept" if xp < needed else ""
     text = f"Level {level} begins at {needed:,} XP, and there are {xp:,}{kept}."
-    return receipt(derived(user_id, "level", level), at, "level", "level", ruleset.version, text, {}, amount=level)
+    receipt_id, version = derived(user_id, "level", level), ruleset.version
+    return receipt(receipt_id, at, "level", "level", version, text, because or {}, amount=level)
 
 
 # --- challenges ---
 
 
 def result_receipts(
-    user_id: UserId, challenge_id: ChallengeId, result: ChallengeResult, ruleset: RuleSet
+    user_id: UserId, challenge_id: ChallengeId, result: ChallengeResult, zone: str, ruleset: RuleSet
 ) -> list[Receipt]:
-    """The XP of a finished challenge; for who was not ranked, why there is none."""
-    because: Because = {"challengeId": challenge_id}
+    """The XP of a finished challenge; for who was not ranked, why there is none. They belong to the day it became final."""
+    day = day_of(result.at, zone).isoformat()
+    because: Because = {"challengeId": challenge_id, "date": day, "timezone": zone}
     if not result.ranked:
         text = f"{result.name} earned no XP, because only ranked participants do."
         receipt_id = derived(user_id, "xp", "xp.challenge.unranked", challenge_id)
@@ -215,7 +223,22 @@ def result_receipts(
     ]
 
 
-_SAID = {"distance": "metres", "streakDays": "steps towards an active day"}  # what a metric's amounts are, in words
+_UNITS = {  # what a metric's amounts are, in words
+    "distance": "metres",
+    "elevationGain": "metres uphill",
+    "duration": "seconds",
+    "calories": "kcal",
+    "volume": "kg",
+    "checkIns": "check-ins",
+    "huCaresScore": "points",
+    "streakDays": "steps towards an active day",
+}
+
+
+def said(amount: float, metric: str) -> str:
+    """`1 workout`, `12,500 steps`."""
+    unit = _UNITS.get(metric, metric)
+    return f"{amount:,.0f} {unit.removesuffix('s') if round(amount) == 1 else unit}"
 
 
 def score_receipt(
@@ -231,12 +254,16 @@ def score_receipt(
     amount: float,
     why_not: str | None = None,
     window: str | None = None,
+    cap: int | None = None,
     review: bool = False,
+    kind: str | None = None,
+    weight: tuple[str, float] | None = None,
 ) -> Receipt:
     """What an activity did for a challenge's score.
 
     `why_not` ends the sentence "did not count, because …": `the challenge was paused`, `the day lies before its first
-    day`. `window` is the challenge's, as `from/to`.
+    day`. `window` is the challenge's, as `from/to`. `kind` is that of the activity, where it is no day's steps; `weight`
+    its own metric, and the factor that made the amount of it.
     """
     because: Because = {
         "activityId": activity_id,
@@ -246,10 +273,20 @@ def score_receipt(
     }
     if window is not None:
         because["window"] = window
-    said = f"{amount:,.0f} {_SAID.get(metric, metric)} of {day}"
-    marked = ", and its judges see them marked for review" if review else ""
-    counts = f"{said} count in the challenge{marked}."
-    text = counts if why_not is None else f"{said} did not count, because {why_not}."
+    if cap is not None:
+        because["cap"] = cap
+    done, counted_as, one = f"{said(amount, metric)} of {day}", "", round(amount) == 1
+    if kind is not None and (weight is not None or metric == "streakDays"):
+        name, one = {"checkIn": "check-in"}.get(kind, kind), True
+        done = f"A {name} of {day}"
+        if weight is not None:
+            source, factor = weight
+            done = f"A {name} of {said(amount / factor, source)} of {day}"
+            counted_as = f" as {said(amount, metric)} ({factor:g} for each)"
+    count, them = ("counts", "it") if one else ("count", "them")
+    marked = f", and its judges see {them} marked for review" if review else ""
+    counts = f"{done} {count}{counted_as} in the challenge{marked}."
+    text = counts if why_not is None else f"{done} did not count{counted_as}, because {why_not}."
     return receipt(
         derived(user_id, "challenge", challenge_id, activity_id, at.isoformat()),
         at,

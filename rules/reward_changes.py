@@ -7,6 +7,7 @@ from typing import Literal
 from rules import badges, streaks
 from rules.badges import Subject
 from rules.changes import BadgeEarned, BadgeLost, Change, LevelReached, StreakChanged, XpChanged
+from rules.days import shared
 from rules.levels import level_kept, xp_needed
 from rules.receipt_ids import badge_receipt_id
 from rules.reward_state import EarnedBadge, Rewards, StreakTrack
@@ -28,7 +29,7 @@ def streak_day(
     rewards: Rewards, key: str, day: date, added: bool, ruleset: RuleSet, changes: list[Change]
 ) -> Sequence[int]:
     """A day qualifies now, or does no more. Returns the badges that this may touch."""
-    today = rewards.today or day
+    today, day = rewards.today or day, shared(day)
     track = rewards.streaks.get(key)
     if track is None:
         track = rewards.streaks[key] = StreakTrack()
@@ -128,8 +129,10 @@ def settle(rewards: Rewards, touched: list[int], at: datetime, ruleset: RuleSet,
             continue
         if now == 0:
             del rewards.badges[badge.id]
+        elif known is not None:
+            known.times = now
         else:
-            rewards.badges[badge.id] = EarnedBadge(now, known.earned_at if known else at)
+            rewards.badges[badge.id] = EarnedBadge(now, at)
         if now > was:
             changes.append(BadgeEarned(badge, now, badge_receipt_id(rewards.user_id, badge.id)))
         else:

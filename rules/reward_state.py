@@ -3,15 +3,27 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from rules.days import shared
 from rules.ids import ActivityId, ChallengeId, UserId
 from rules.stats import UserStats
 from rules.streaks import StreakFold
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What something was earned with: the day that it counted for, and the activity or the challenge, if it was one."""
+
+    date: date
+    zone: str
+    activity_id: ActivityId | None = None
+    challenge_id: ChallengeId | None = None
 
 
 @dataclass(slots=True)
 class EarnedBadge:
     times: int
     earned_at: datetime  # the first time
+    cause: Cause | None = None  # of that
 
 
 @dataclass(slots=True)
@@ -21,6 +33,9 @@ class StreakTrack:
     days: list[date] = field(default_factory=list)
     fold: StreakFold = field(default_factory=StreakFold)
     manual: tuple[date, ...] = ()  # frozen by hand, in order
+
+    def __post_init__(self) -> None:
+        self.days = [shared(day) for day in self.days]
 
 
 @dataclass(slots=True)

@@ -29,8 +29,8 @@ class LevelRules:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRules:
-    late_days: int  # activities this far back are taken
-    clock_skew: int  # seconds that a device's clock may be ahead
+    late_days: int = field(metadata={"max": 3650})  # activities this far back are taken
+    clock_skew: int = field(metadata={"max": 86_400})  # seconds that a device's clock may be ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class FairPlayRules:
 
     steps_per_day: int = field(metadata={"min": 1})
     steps_per_minute: int = field(metadata={"min": 1})
+    kilocalories_per_day: int = field(metadata={"min": 1})  # that a device may say
     review_steps_per_day: int = field(metadata={"min": 1})
     review_metres_per_step: int = field(metadata={"min": 1})
     review_metres_slack: int
@@ -49,7 +50,7 @@ class FairPlayRules:
     review_run_kmh: int = field(metadata={"min": 1})
     review_route_percent: int  # that a distance may differ from its route's, and metres beside that
     review_route_slack: int
-    review_hours: int = field(metadata={"min": 1})  # of a walk or run
+    review_hours: int = field(metadata={"min": 1, "max": 8760})  # of a walk or run
     set_kilograms: int = field(metadata={"min": 1})  # in one set of an exercise
     set_repetitions: int = field(metadata={"min": 1})
 

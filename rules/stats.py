@@ -13,7 +13,7 @@ class Count(StrEnum):
     CHALLENGES_WON = "challengesWon"
     PODIUMS = "podiums"
     TARGETS_REACHED = "targetsReached"
-    FRIENDS = "friends"
+    FRIENDS = "friends"  # the most at a time: a badge for friends is not lost with one of them
     RECORDS = "records"
 
 

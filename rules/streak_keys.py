@@ -49,10 +49,21 @@ def run_name(key: str, first: date) -> str:
 
 
 def view_of(track: StreakTrack, key: str, today: date) -> StreakView:
-    """A group's calendar may be a day behind its member's: its periods end for them when they are over everywhere."""
-    if ":" in key:
-        today -= DAY
-    return view(track.fold, today, track.manual, step_of(key))
+    """A group's calendar may be a day behind its member's: its periods end for them when they are over everywhere.
+
+    One that was frozen by hand is over at once, where that keeps the streak.
+    """
+    step = step_of(key)
+    if ":" not in key:
+        return view(track.fold, today, track.manual, step)
+    behind = view(track.fold, today - DAY, track.manual, step)
+    if not track.manual or track.fold.last is None:
+        return behind
+    present = track.fold.last + (today - track.fold.last) // step * step
+    if present not in track.manual:
+        return behind
+    ahead = view(track.fold, today, track.manual, step)
+    return ahead if ahead.current == behind.current else behind
 
 
 def streak(rewards: Rewards, key: str, today: date) -> StreakView:

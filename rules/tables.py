@@ -31,7 +31,7 @@ def only(given: Mapping[str, Any], known: tuple[str, ...], path: str) -> None:
 
 
 def numbers(cls: type[T], value: Any, path: str, **read: Any) -> T:
-    """A dataclass of whole numbers, each at least its metadata's `min` (0); fields in `read` were read otherwise."""
+    """A dataclass of whole numbers, each within its metadata's `min` (0) and `max`; fields in `read` were read otherwise."""
     given = table(value, path)
     known = tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
     only(given, known, path)
@@ -43,9 +43,11 @@ def numbers(cls: type[T], value: Any, path: str, **read: Any) -> T:
     return cls(**plain, **read)
 
 
-def whole(value: Any, path: str, least: int = 0) -> int:
+def whole(value: Any, path: str, least: int = 0, most: int = 2**53) -> int:
     if type(value) is not int or not least <= value < 2**53:
         raise RuleSetError(f"{path}: must be a whole number, {least} or more")
+    if value > most:
+        raise RuleSetError(f"{path}: must be at most {most:,}")
     return value
 
 
@@ -76,4 +78,9 @@ def one_of(kinds: type[E], value: Any, path: str) -> E:
 
 
 def _field(field: "Field[Any]", given: Mapping[str, Any], path: str) -> int:
-    return whole(required(given, field.name, path), f"{path}.{field.name}", field.metadata.get("min", 0))
+    return whole(required(given, field.name, path), f"{path}.{field.name}", **_limits(field))
+
+
+def _limits(field: "Field[Any]") -> dict[str, int]:
+    names = {"min": "least", "max": "most"}
+    return {names[name]: limit for name, limit in field.metadata.items()}

@@ -17,7 +17,7 @@ from gateway.close_codes import CloseCode
 from gateway.http import openapi
 from gateway.http.routes import ROUTES
 from gateway.pushes import PUSHES
-from gateway.schema import adapter_of
+from gateway.schema import json_schema
 from gateway.settings import describe
 from gateway.shapes import Schema, Schemas
 from rules.refusal import STATUS, Code
@@ -71,14 +71,17 @@ ERRORS: Mapping[Code, tuple[str, str]] = {
         "Correct it with `checkin:update`.",
     ),
     Code.WRONG_STATE: (
-        "Not in this state of the challenge. `details.state` is the state, `details.possible` what can be done in it.",
+        "Not in this state of the challenge. `details.state` is the state, `details.possible` what you may do in it.",
         "Read the state again; offer what is possible.",
     ),
     Code.PRECONDITION_FAILED: (
         "HTTP only: it has changed since the `ETag` in `If-Match`.",
         "Read it again, merge, repeat.",
     ),
-    Code.PAYLOAD_TOO_LARGE: ("HTTP only: the body is over 1 MiB.", "Send it in parts."),
+    Code.PAYLOAD_TOO_LARGE: (
+        "HTTP only: the body is over 1 MiB, or that of a walk or run over 8 MiB. `details.limit` is the limit in bytes.",
+        "Send it in parts.",
+    ),
     Code.VALIDATION_FAILED: (
         "Fields are missing, unknown or out of range. `details.fields` lists each as `{path, problem}`.",
         "Show each problem at its field. Do not repeat it unchanged.",
@@ -105,7 +108,7 @@ ERRORS: Mapping[Code, tuple[str, str]] = {
 # code → what a client does, beside the rule of the ranges
 CLOSES: Mapping[CloseCode, str] = {
     CloseCode.PROTOCOL_ERROR: "A bug in the client: its frames break RFC 6455.",
-    CloseCode.TOO_LARGE: "Send less, or use HTTP (bodies up to 1 MiB).",
+    CloseCode.TOO_LARGE: "Send less, or use HTTP (bodies up to 1 MiB, routes up to 8 MiB).",
     CloseCode.NOT_TEXT: "A bug in the client: send UTF-8.",
     CloseCode.INTERNAL: "Reconnect and resume, with back-off.",
     CloseCode.DRAINING: "Reconnect and resume at a random moment within the `within` seconds of `server:draining`.",
@@ -191,7 +194,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
 
 def _command(entry: Entry) -> str:
     of, reply = (entry.command, entry.reply) if entry.command is not None else OWN[entry.name]
-    schema = adapter_of(of).json_schema()
+    schema = json_schema(of)
     fields = list(_fields(schema, schema.get("$defs", {})))
     told = f"`{_type(Schemas().resource(reply), {})}`" if reply is not None else "`{}`"
     who = f"Who: {WHO[entry.may]}. Reply: {ANSWERED_OTHERWISE.get(entry.name, told)}."
@@ -211,7 +214,7 @@ def _said_once(summary: str, description: str) -> str:
 def _fields(schema: Schema, known: Mapping[str, Schema]) -> Iterable[tuple[str, str, str]]:
     required = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
-        kind = _type(field if name in required else _without_null(field), known)
+        kind = _type(_without_null(field) if "default" in field else field, known)
         notes = [_sentence(field["description"])] if "description" in field else []
         if field.get("default") is not None:
             notes.append(f"Default: `{field['default']}`.")
@@ -224,6 +227,8 @@ def _type(schema: Schema, known: Mapping[str, Schema]) -> str:
         name = schema["$ref"].rpartition("/")[2]
         if name not in known:
             return str(name)
+        if "enum" in known[name]:
+            return _type(known[name], known)
         inner = ", ".join(f"{field.strip('`')}: {kind}" for field, kind, _ in _fields(known[name], known))
         return f"{{ {inner} }}"
     if "anyOf" in schema:

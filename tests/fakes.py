@@ -130,6 +130,7 @@ class RecordingMember(RecordingLink):
         self.user_id = user_id
         self.session_id = session_id
         self.topics: set[str] = set()
+        self.subscribing: set[str] | None = None
         self.attends: list[tuple[str, bool]] = []
         self.leave: Callable[[RecordingMember], None] = lambda member: None
 

@@ -117,7 +117,7 @@ def test_operations_names_every_setting_and_no_other() -> None:
     assert set(VARIABLES) == named
 
 
-def test_operations_quotes_log_lines_that_are_logged() -> None:
+def test_operations_quotes_the_log_lines_that_are_logged() -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("gateway", "persistence")
@@ -128,8 +128,14 @@ def test_operations_quotes_log_lines_that_are_logged() -> None:
         line for row in re.findall(r"^\| (`.*?) \| ", section, re.MULTILINE) for line in re.findall(r"`([^`]+)`", row)
     ]
 
-    assert len(lines) > 15
+    logged = {
+        re.split(r" \(|: %s", line)[0]
+        for line in re.findall(r"""log\.(?:info|warning|error|exception)\(\s*"([^"]+)\"""", source)
+    }
+
     assert [line for line in lines if line not in source] == []
+    assert [line for line in logged if line not in lines] == []
+    assert len(logged) > 25
 
 
 # --- links and paths ---

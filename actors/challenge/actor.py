@@ -1,8 +1,8 @@
 """The actor that owns one challenge.
 
 Hears:   commands and reads, from its host, participants and watchers; from participants who they are, what they did, and
-         their baselines; reminders of its life (`soon`, `countdown`, `start`, `round`, `end`, `settle`), and `warn` and
-         `dismiss`: telling everyone that it comes soon, or is over.
+         their baselines; from watchers that they may be so no longer; reminders of its life (`soon`, `countdown`,
+         `start`, `round`, `end`, `settle`), and `warn` and `dismiss`: telling everyone that it comes soon, or is over.
 Tells:   participants that they are in, out, that it comes soon, or is over; those invited.
 Pushes:  to `challenge:<id>`, to `live` when public, and rank windows to `user:<id>`.
 
@@ -20,7 +20,7 @@ from actors.challenge.cheers import cheer
 from actors.challenge.powers import powers
 from actors.leaderboard import TOP
 from actors.live_standings import LiveStandings
-from actors.messages import Caller, Command, Due, Outcome, Permission, Push, Remind, Reply, Tell, Tick, Wake
+from actors.messages import Attend, Caller, Command, Due, Outcome, Permission, Push, Remind, Reply, Tell, Tick, Wake
 from actors.runtime import JournalledActor
 from rules import challenge as rules
 from rules.challenge.events import ActivityTallied, DayTallied, Mode, RoundEnded
@@ -30,7 +30,7 @@ from rules.ids import UserId
 from rules.known import Known
 from rules.refusal import Code, Refusal
 from rules.social.commands import SendCheer
-from rules.tells import ActivityCounted, Baseline, BaselineWanted, DayCounted, Introduced
+from rules.tells import ActivityCounted, Baseline, BaselineWanted, DayCounted, Introduced, WatcherChanged
 
 _NO_SUCH = Refusal(Code.NOT_FOUND, "no such challenge: check the id")
 _RUNNING = frozenset({Phase.LIVE, Phase.PAUSED, Phase.SETTLING})
@@ -44,7 +44,7 @@ class _Turn:
     alarms: dict[str, datetime]
     phase: Phase
     leader: str | None  # a user, or a team
-    public: bool
+    seen_by: tuple[str, ...]  # the circle that may see it
     updated: bool = False
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -121,6 +121,9 @@ class ChallengeActor(JournalledActor):
         turn = self._begin(tell.at)
         event: rules.Event | None = None
         match tell.message:
+            case WatcherChanged(known):
+                if not self.state.is_open_to(known.user_id, known):
+                    turn.outcome.effects.append(Attend(known.user_id, news.topic(self.state), on=False))
             case Introduced() as told:
                 event = rules.introduce(self.state, told, tell.at)
             case DayCounted() as told:
@@ -190,7 +193,7 @@ class ChallengeActor(JournalledActor):
     def _begin(self, at: datetime, fired: str | None = None) -> _Turn:
         """Let time go first. `fired` is a reminder that is gone now, unless it is set again."""
         alarms = {name: due for name, due in self.alarms.items() if name != fired} if self.exists else {}
-        turn = _Turn(at, alarms, self.state.phase, self.standings.leader(), self.state.is_public)
+        turn = _Turn(at, alarms, self.state.phase, self.standings.leader(), self.state.seen_by)
         if self.exists:
             self._record(turn, [])
         return turn
@@ -256,8 +259,8 @@ class ChallengeActor(JournalledActor):
         alarms = self.alarms
         outcome.reminders.extend(Remind(name, None) for name in turn.alarms.keys() - alarms.keys())
         outcome.reminders.extend(Remind(name, due) for name, due in alarms.items() if turn.alarms.get(name) != due)
-        if turn.public and not self.state.is_public:
-            news.closed_to_the_public(self.state, outcome)
+        if turn.seen_by != self.state.seen_by and not self.state.is_public:
+            news.closed_to_others(self.state, outcome)
         if turn.updated:
             news.updated(self.state, outcome)
         leader = self.standings.leader()

@@ -131,8 +131,8 @@ def tell_of(challenge: Challenge, event: Event, outcome: Outcome, *, new: bool) 
             pass  # by `updated`, by the standings, or not at all
 
 
-def closed_to_the_public(challenge: Challenge, outcome: Outcome) -> None:
-    """Whoever watched because anyone could does so no longer."""
+def closed_to_others(challenge: Challenge, outcome: Outcome) -> None:
+    """Whoever watched because they belonged to those who may see it does so no longer, and may ask again."""
     keep = {challenge.host_id, *challenge.roles, *challenge.participants, *challenge.invited}
     outcome.effects.append(Attend(None, topic(challenge), on=False, keep=frozenset(keep)))
 

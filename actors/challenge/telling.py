@@ -7,10 +7,10 @@ from datetime import datetime
 from actors.challenge import news
 from actors.live_standings import LiveStandings
 from actors.messages import Outcome
-from rules.challenge.events import Event, Mode, ParticipantsTold, ParticipantsWarned
+from rules.challenge.events import Event, ParticipantsTold, ParticipantsWarned
 from rules.challenge.state import Challenge, Phase
 from rules.ids import UserId
-from rules.ranking import earns, reached_target
+from rules.ranking import earns, earns_place, reached_target
 from rules.tells import ChallengeEnded, ChallengeSoon
 
 TOLD_AT_ONCE = 100  # participants in one commit
@@ -35,8 +35,8 @@ def _ended(challenge: Challenge, standings: LiveStandings, user_id: UserId) -> C
     if standings.teams is not None:
         rank = standings.teams.rank_of(participant.team_id) if rank is not None else None
         team_score = standings.teams.score(participant.team_id)
-    elif mode is Mode.COLLECTIVE:
-        rank = None  # nobody was against anybody
+    elif not earns_place(mode, participant):
+        rank = None
     return ChallengeEnded(
         challenge_id=challenge.id,
         name=challenge.terms.name,

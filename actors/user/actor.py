@@ -127,7 +127,7 @@ class UserActor(JournalledActor):
             return Outcome(_NO_SUCH)
         handler = _COMMANDS.get(type(command.command))
         outcome = Outcome() if handler is None else handler(self, command.command, command)
-        if outcome.reply is None:
+        if outcome.reply is None and outcome.forward is None:
             outcome.forward, outcome.known = command.onward, self.known()
         return outcome
 

@@ -11,7 +11,7 @@ from actors.user import notices
 from actors.user.part import Part, Turn
 from rules.activity.fact import Kind
 from rules.challenge import Join
-from rules.changes import ActivityChanged, DayChanged, ProfileChanged
+from rules.changes import ActivityChanged, DayChanged, ProfileChanged, RelationChanged
 from rules.day import device_totals, in_review, leading_device, totals
 from rules.days import day_of, stamp
 from rules.metrics import STEPS
@@ -28,6 +28,7 @@ from rules.tells import (
     ChallengeSoon,
     DayCounted,
     Introduced,
+    WatcherChanged,
 )
 from rules.user import views
 from rules.user.events import ChallengeConcluded, ChallengeEntered, ChallengeExited
@@ -151,6 +152,20 @@ def _profile_changed(actor: UserActor, change: ProfileChanged, turn: Turn) -> No
         turn.outcome.tells += [(_challenge(challenge_id), introduction) for challenge_id in actor.state.challenges]
 
 
+def look_again(actor: UserActor, outcome: Outcome) -> None:
+    """Challenges that they watch, and may have no business with any more, are to look whether they may."""
+    changed = WatcherChanged(actor.known())
+    for topic in sorted(actor.deps.audience.watched_by(actor.id)):
+        kind, _, id = topic.partition(":")
+        if kind == "challenge" and id not in actor.state.challenges:
+            outcome.tells.append((_challenge(id), changed))
+
+
+def _relation_changed(actor: UserActor, change: RelationChanged, turn: Turn) -> None:
+    if change.what in ("parted", "hidden"):
+        look_again(actor, turn.outcome)
+
+
 def _introduction(actor: UserActor) -> Introduced:
     return Introduced(actor.id, actor.state.display_name, actor.state.timezone)
 
@@ -169,5 +184,10 @@ PART = Part(
         ChallengeSoon: _soon,
         BaselineWanted: _baseline,
     },
-    reactions={ActivityChanged: _activity_changed, DayChanged: _day_changed, ProfileChanged: _profile_changed},
+    reactions={
+        ActivityChanged: _activity_changed,
+        DayChanged: _day_changed,
+        ProfileChanged: _profile_changed,
+        RelationChanged: _relation_changed,
+    },
 )

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actors.messages import Address, Outcome, Push
-from actors.user import notices
+from actors.user import challenges, notices
 from actors.user.part import Part, Turn
 from rules.activity.fact import Kind
 from rules.activity.found import fact_of
 from rules.changes import ProfileChanged
 from rules.days import stamp
 from rules.group.commands import CorrectCheckIn, Create, Join
+from rules.group.membership import NO_SUCH_CODE
 from rules.group.mine import MOST_GROUPS, GroupEntered, GroupExited, may_enter
 from rules.notices.texts import NoticeType
 from rules.refusal import Code, Refusal
@@ -28,9 +29,10 @@ _NO_SUCH = Refusal(Code.NOT_FOUND, "you have no such check-in: check the id")
 
 
 def _enter(actor: UserActor, wanted: Create | Join, command: Command) -> Outcome:  # noqa: ARG001
-    """The group decides, unless this user is in too many."""
-    group_id = None if command.onward is None else command.onward.id
-    return Outcome(None if may_enter(actor.state, group_id) else _IN_TOO_MANY)
+    """The group decides, unless this user is in too many. No group at all: one with an access code that is nobody's."""
+    if command.onward is None:
+        return Outcome(NO_SUCH_CODE)
+    return Outcome(None if may_enter(actor.state, command.onward.id) else _IN_TOO_MANY)
 
 
 def _correct(actor: UserActor, wanted: CorrectCheckIn, command: Command) -> Outcome:  # noqa: ARG001
@@ -46,7 +48,9 @@ def _joined(actor: UserActor, told: GroupJoined, tell: Tell) -> Outcome:
 
 
 def _left(actor: UserActor, told: GroupLeft, tell: Tell) -> Outcome:
-    return actor.record([GroupExited(tell.at, told.group_id)], tell.at)
+    outcome = actor.record([GroupExited(tell.at, told.group_id)], tell.at)
+    challenges.look_again(actor, outcome)
+    return outcome
 
 
 def _invited(actor: UserActor, told: GroupInvited, tell: Tell) -> Outcome:

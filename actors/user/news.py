@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from actors.messages import Outcome, Push
+from actors.messages import Outcome, Push, Veil
 from actors.user.part import Part, Turn
 from rules.activity.fact import Kind
 from rules.changes import (
@@ -16,11 +16,12 @@ from rules.changes import (
     ChallengeCompleted,
     DayChanged,
     GoalAchieved,
+    ProfileChanged,
     RecordAchieved,
 )
 from rules.days import stamp
 from rules.social import news
-from rules.social.state import friends_of
+from rules.social.state import friends_of, hidden_from
 
 if TYPE_CHECKING:
     from actors.messages import Tick
@@ -54,7 +55,7 @@ def _news(actor: UserActor, turn: Turn, found: News) -> None:
 
 def _activity_changed(actor: UserActor, change: ActivityChanged, turn: Turn) -> None:
     fact = change.after
-    if fact is None or not news.is_news(change.before, fact, turn.at):
+    if fact is None or not news.is_news(change.before, fact, turn.at) or news.is_kept_private(fact):
         turn.late = True
     elif change.before is not None:
         pass  # of which friends have heard when it began
@@ -86,23 +87,44 @@ def _challenge_completed(actor: UserActor, change: ChallengeCompleted, turn: Tur
 
 
 def _badge_earned(actor: UserActor, change: BadgeEarned, turn: Turn) -> None:
-    _news(actor, turn, news.of_badge(change))
+    if news.badge_shown(actor.state.preferences, change.badge, friend=True):
+        _news(actor, turn, news.of_badge(change))
 
 
 def _presence(actor: UserActor, tick: Tick) -> Outcome:
     outcome = Outcome()
-    if actor.exists and news.friends_hear(actor.state.preferences, "presence"):
-        who = {"userId": actor.id}
-        _tell_friends(actor, outcome, f"friend:{tick.name}", who, ephemeral=True)
-        for group_id in actor.state.groups:
-            outcome.effects.append(Push(f"group:{group_id}", f"presence:{tick.name}", who, ephemeral=True))
+    if not actor.exists:
+        return outcome
+    if news.friends_hear(actor.state.preferences, "presence"):
+        _show_presence(actor, outcome, tick.name)
+    elif tick.name == ONLINE:
+        outcome.effects.append(Veil(actor.id, on=True))
     return outcome
+
+
+def _show_presence(actor: UserActor, outcome: Outcome, what: str) -> None:
+    who = {"userId": actor.id}
+    _tell_friends(actor, outcome, f"friend:{what}", who, ephemeral=True)
+    hidden = hidden_from(actor.state)
+    for group_id in actor.state.groups:
+        push = Push(f"group:{group_id}", f"presence:{what}", who, ephemeral=True, hidden_from=hidden)
+        outcome.effects.append(push)
+
+
+def _profile_changed(actor: UserActor, change: ProfileChanged, turn: Turn) -> None:  # noqa: ARG001
+    """Who hides their profile while they are there goes, for the others; who shows it again comes."""
+    audience, shows = actor.deps.audience, news.friends_hear(actor.state.preferences, "presence")
+    if audience.presence(actor.id) == "offline" or shows is (audience.seen(actor.id) != "offline"):
+        return
+    turn.outcome.effects.append(Veil(actor.id, on=not shows))
+    _show_presence(actor, turn.outcome, ONLINE if shows else OFFLINE)
 
 
 PART = Part(
     ticks={ONLINE: _presence, OFFLINE: _presence},
     reactions={
         DayChanged: _day_changed,
+        ProfileChanged: _profile_changed,
         ActivityChanged: _activity_changed,
         RecordAchieved: _record_achieved,
         GoalAchieved: _goal_achieved,

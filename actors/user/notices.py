@@ -98,7 +98,7 @@ def _quiet_over(actor: UserActor, due: Due) -> Outcome:
         outcome.effects += [
             Push(actor.topic, "notification:new", views.notification(notice))
             for notice in held
-            if not is_past(notice, due.at, today)
+            if not is_past(actor.state, notice, due.at, today)
         ]
     return outcome
 
@@ -140,11 +140,13 @@ def _goal(actor: UserActor, change: GoalAchieved, turn: Turn) -> None:
 
 
 def _streak(actor: UserActor, change: StreakChanged, turn: Turn) -> None:
-    """A run that was lost or saved, if it was worth keeping; once a day."""
+    """A run that was lost or saved, if it was worth keeping and could be kept; once a day."""
+    if change.group_id is not None and change.group_id not in actor.state.groups:
+        return  # who has left can't check in any more
     view = change.view
     if change.what == "frozen":
         type, length = NoticeType.STREAK_FROZEN, view.current
-    elif change.what == "broken" and view.runs:
+    elif change.what == "broken" and view.runs and not view.current:  # else a late correction has cut it in two
         type, length = NoticeType.STREAK_BROKEN, view.runs[-1].length
     else:
         return

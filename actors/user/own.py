@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from actors.messages import Outcome, Push
 from actors.user.part import Part, Turn
+from actors.user.workouts import session_of
 from rules.changes import ProfileChanged
 from rules.refusal import Refusal
+from rules.social.news import badge_shown
 from rules.social.state import friends_of
 from rules.user import receipts, today_of, views
 from rules.user.commands import (
@@ -33,7 +35,7 @@ def _change(actor: UserActor, wanted: Register | UpdateProfile, command: Command
     if isinstance(decision, Refusal):
         return Outcome(decision)
     outcome = actor.record(decision, command.at)
-    outcome.reply = views.me(actor.state, command.at, actor.rules_at(command))
+    outcome.reply = _me_now(actor, command)
     return outcome
 
 
@@ -47,7 +49,14 @@ def _change_preferences(actor: UserActor, wanted: UpdatePreferences, command: Co
 
 
 def _me(actor: UserActor, wanted: Me, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome(views.me(actor.state, command.at, actor.rules_at(command)))
+    return Outcome(_me_now(actor, command))
+
+
+def _me_now(actor: UserActor, command: Command) -> dict[str, Any]:
+    me = views.me(actor.state, command.at, actor.rules_at(command))
+    if "sessionId" in me and session_of(actor) is None:
+        del me["sessionId"]
+    return me
 
 
 def _rewards_of(actor: UserActor, command: Command) -> dict[str, Any]:
@@ -73,7 +82,17 @@ def _profile(actor: UserActor, wanted: Profile, command: Command) -> Outcome:  #
 
 
 def _earned(actor: UserActor, wanted: EarnedBadges, command: Command) -> Outcome:  # noqa: ARG001
-    return Outcome({"badges": _rewards_of(actor, command)["badges"]})
+    """Others see those that reveal nothing which is not for them."""
+    user, by, rules = actor.state, command.by, actor.rules_at(command)
+    badges = _rewards_of(actor, command)["badges"]
+    if by.user_id != actor.id and by.role != "admin":
+        friend = by.user_id in friends_of(user)
+        badges = [
+            each
+            for each in badges
+            if (known := rules.badge(each["id"])) and badge_shown(user.preferences, known, friend=friend)
+        ]
+    return Outcome({"badges": badges})
 
 
 def _explain(actor: UserActor, wanted: Explain, command: Command) -> Outcome:

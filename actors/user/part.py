@@ -29,7 +29,7 @@ class Turn:
     at: datetime  # game time
     alarms: dict[str, datetime]
     profile: tuple[int, int]  # XP, level
-    late: bool = False  # it is about a day gone by, or a correction: no news for friends
+    late: bool = False  # it is about a day gone by, a correction, or something kept private: no news for friends
     then: Sequence[Event] = ()  # what follows, when all parts have reacted to what there was
     outcome: Outcome = field(default_factory=Outcome)
 

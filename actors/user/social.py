@@ -6,12 +6,13 @@ side decides alone, and tells the other.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from actors.messages import Address, Outcome
 from actors.user.news import push_to
 from actors.user.part import Part, Turn
-from rules.activity.found import fact_of, steps_of
+from rules.activity.found import named_fact, steps_of
 from rules.changes import RelationChanged
 from rules.post.commands import Create as WritePost
 from rules.refusal import Code, Refusal
@@ -66,11 +67,15 @@ def _block(actor: UserActor, wanted: BlockUser, command: Command) -> Outcome:
 # --- commands of which this side has a say only ---
 
 
-def _write(actor: UserActor, wanted: WritePost, command: Command) -> Outcome:  # noqa: ARG001
-    activity_id, user = wanted.activity_id, actor.state
-    if activity_id is None or fact_of(user, activity_id) is not None or steps_of(user, activity_id) is not None:
+def _write(actor: UserActor, wanted: WritePost, command: Command) -> Outcome:
+    """An activity that it is about has to be there; of a workout, the session's id will do."""
+    said, user = wanted.activity_id, actor.state
+    if said is None or steps_of(user, said) is not None:
         return Outcome()
-    return Outcome(_NO_ACTIVITY)
+    fact = named_fact(user, said)
+    if fact is None:
+        return Outcome(_NO_ACTIVITY)
+    return Outcome(forward=command.onward, known=replace(actor.known(), fact=fact))
 
 
 # --- commands that this side decides alone ---
@@ -81,7 +86,7 @@ def _accept(actor: UserActor, wanted: AcceptFriend, command: Command) -> Outcome
     outcome = _alone(actor, asker, social.accept(actor.state.social, asker, command.at), command)
     if outcome.events:
         _tell(outcome, asker, Befriended(actor.id, actor.state.display_name, asked=False))
-        push_to(actor, outcome, asker, "friend:accepted", {"user": _shown(actor)})
+        _introduce(actor, outcome, asker)
     return outcome
 
 
@@ -133,7 +138,9 @@ def _befriended(actor: UserActor, told: Befriended, tell: Tell) -> Outcome:
         return Outcome(tells=[(Address("user", other), Parted(actor.id))])
     outcome = actor.record([FriendshipMade(tell.at, other, told.name, accepted=not told.asked)], tell.at)
     if told.asked:  # this user has said yes by asking
-        push_to(actor, outcome, other, "friend:accepted", {"user": _shown(actor)})
+        _introduce(actor, outcome, other)
+    elif _shown(actor).get("presence") == "online":
+        push_to(actor, outcome, other, "friend:online", {"userId": actor.id}, ephemeral=True)
     return outcome
 
 
@@ -164,6 +171,13 @@ def _relation_changed(actor: UserActor, change: RelationChanged, turn: Turn) -> 
 
 def _tell(outcome: Outcome, other: UserId, message: object) -> None:
     outcome.tells.append((Address("user", other), message))
+
+
+def _introduce(actor: UserActor, outcome: Outcome, friend: UserId) -> None:
+    """Who this new friend is comes before what friends hear of them, such as a badge that the friendship brought."""
+    first = Outcome()
+    push_to(actor, first, friend, "friend:accepted", {"user": _shown(actor)})
+    outcome.effects[:0] = first.effects
 
 
 def _shown(actor: UserActor) -> dict[str, Any]:

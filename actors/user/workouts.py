@@ -1,4 +1,4 @@
-"""Workouts: which session the user trains in, and the records that they set there."""
+"""Workouts: which session the user trains in, the records that they set there, and the exercises there are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rules.activity.fact import Kind
 from rules.challenge_views import number
 from rules.changes import ActivityChanged, RecordAchieved, RelationChanged
 from rules.days import stamp
+from rules.exercise_commands import FindExercises, GetExercise
+from rules.exercise_views import exercise_view, exercises_view
 from rules.notices.texts import NoticeType
 from rules.records.commands import OwnRecords, UpdateLocation
 from rules.records.events import ExerciseLifted, SessionEntered, SessionForgotten, SessionLeft
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from actors.messages import Command, Tell
     from actors.user.actor import UserActor
 
+_NO_EXERCISE = Refusal(Code.NOT_FOUND, "no such exercise: look among those of exercise:list")
 _NOWHERE = Refusal(
     Code.WRONG_STATE,
     "you are in no workout session that anybody could watch: start or join one first",
@@ -30,9 +33,11 @@ _NOWHERE = Refusal(
 
 
 def session_of(actor: UserActor) -> str | None:
-    """The session that they train in."""
+    """The session that they train in. One that is out of reach holds nobody: they may begin another."""
     lifting = actor.state.lifting
-    return lifting.session_id if lifting is not None else None
+    if lifting is None or lifting.session_id is None or actor.is_out_of_reach(_session(lifting.session_id)):
+        return None
+    return lifting.session_id
 
 
 def awake(actor: UserActor) -> Outcome | None:
@@ -43,6 +48,15 @@ def awake(actor: UserActor) -> Outcome | None:
 
 def _own_records(actor: UserActor, wanted: OwnRecords, command: Command) -> Outcome:  # noqa: ARG001
     return Outcome(dict(records_view(actor.state.lifting, wanted.exercise_id)))
+
+
+def _find_exercises(actor: UserActor, wanted: FindExercises, command: Command) -> Outcome:  # noqa: ARG001
+    return Outcome(dict(exercises_view(actor.deps.exercises, wanted)))
+
+
+def _exercise(actor: UserActor, wanted: GetExercise, command: Command) -> Outcome:  # noqa: ARG001
+    found = actor.deps.exercises.get(wanted.exercise_id)
+    return Outcome(_NO_EXERCISE if found is None else dict(exercise_view(found)))
 
 
 def _locate(actor: UserActor, wanted: UpdateLocation, command: Command) -> Outcome:  # noqa: ARG001
@@ -85,7 +99,10 @@ def _in_step(actor: UserActor, outcome: Outcome) -> Outcome:
 
 def _lifted(actor: UserActor, told: Lifted, tell: Tell) -> Outcome:
     lifted = ExerciseLifted(tell.at, told.session_id, told.exercise_id, told.exercise, told.bests, told.records)
-    return actor.record([lifted], tell.at)
+    turn = actor.begin(tell.at)
+    turn.late = told.private
+    actor.apply(turn, [lifted])
+    return actor.end(turn)
 
 
 def _invited(actor: UserActor, told: SessionInvited, tell: Tell) -> Outcome:
@@ -124,10 +141,10 @@ def _activity_changed(actor: UserActor, change: ActivityChanged, turn: Turn) -> 
 
 def _relation_changed(actor: UserActor, change: RelationChanged, turn: Turn) -> None:
     """Those who are to see the user no longer do not go on watching them."""
-    session_id = session_of(actor)
-    if session_id is not None and change.what in ("parted", "hidden"):
+    lifting = actor.state.lifting
+    if lifting is not None and lifting.session_id is not None and change.what in ("parted", "hidden"):
         estranged = Estranged(actor.id, change.user_id, change.what == "hidden")
-        turn.outcome.tells.append((_session(session_id), estranged))
+        turn.outcome.tells.append((_session(lifting.session_id), estranged))
 
 
 def _session(session_id: str) -> Address:
@@ -135,7 +152,12 @@ def _session(session_id: str) -> Address:
 
 
 PART = Part(
-    commands={OwnRecords: _own_records, UpdateLocation: _locate},
+    commands={
+        OwnRecords: _own_records,
+        UpdateLocation: _locate,
+        FindExercises: _find_exercises,
+        GetExercise: _exercise,
+    },
     tells={SessionBegan: _began, SessionOver: _over, Lifted: _lifted, SessionInvited: _invited},
     reactions={RecordAchieved: _achieved, ActivityChanged: _activity_changed, RelationChanged: _relation_changed},
 )

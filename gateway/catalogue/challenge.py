@@ -16,9 +16,21 @@ def _of_challenge(
     *,
     reads: bool = False,
     socket: bool = True,
+    names_users: bool = False,
 ) -> Entry:
     """All go by way of their sender's own actor: who may see a challenge can depend on friends, groups and blocks."""
-    return Entry(f"challenge:{name}", command, "challenge", may, summary, reply, reads, socket, by_way_of_user=True)
+    return Entry(
+        f"challenge:{name}",
+        command,
+        "challenge",
+        may,
+        summary,
+        reply,
+        reads,
+        socket,
+        by_way_of_user=True,
+        names_users=names_users,
+    )
 
 
 ENTRIES = (
@@ -34,7 +46,9 @@ ENTRIES = (
     ),
     _of_challenge("update", challenge.Update, Permission.HOST, "Change a draft or open challenge."),
     _of_challenge("open", challenge.Open, Permission.HOST, "Let people in."),
-    _of_challenge("invite", challenge.Invite, Permission.PARTICIPANT, "Ask others to take part.", None),
+    _of_challenge(
+        "invite", challenge.Invite, Permission.PARTICIPANT, "Ask others to take part.", None, names_users=True
+    ),
     _of_challenge("join", challenge.Join, Permission.VIEWER, "Take part."),
     _of_challenge("leave", challenge.Leave, Permission.PARTICIPANT, "Take part no longer."),
     _of_challenge("start", challenge.Start, Permission.HOST, "Go live now."),
@@ -48,7 +62,7 @@ ENTRIES = (
     _of_challenge("reinstate", challenge.Reinstate, Permission.JUDGE, "Undo a disqualification.", resources.Row),
     _of_challenge("finish", challenge.Finish, Permission.HOST, "End it; while it settles: make it final."),
     _of_challenge("cancel", challenge.Cancel, Permission.HOST, "Call it off."),
-    _of_challenge("role", challenge.Role, Permission.HOST, "Name a co-host, judge or announcer."),
+    _of_challenge("role", challenge.Role, Permission.HOST, "Name a co-host, judge or announcer.", names_users=True),
     _of_challenge(
         "leaderboard",
         challenge.Leaderboard,

@@ -18,6 +18,7 @@ class Entry:
     socket: bool = True  # False: for HTTP and our own use
     by_way_of_user: bool = False  # the caller's own actor has a say first
     creates: bool = False  # addresses a new actor of the kind, unless the command names one
+    names_users: bool = False  # in `user_id` or `user_ids`: who is not there is refused before any actor hears of it
     stored: bool = False  # by way of what is stored about the kind: to find the actor, or to add to its answer
 
 

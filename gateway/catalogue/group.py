@@ -7,6 +7,7 @@ from gateway.catalogue.entry import Entry, own
 from rules import group, resources
 
 
+# all by way of the sender's own actor: the group learns whom they are from, and hears them in the order in which they were sent
 def _of_group(
     name: str,
     command: type,
@@ -14,16 +15,37 @@ def _of_group(
     summary: str,
     reply: Any = None,
     *,
-    by_way_of_user: bool = False,
     stored: bool = False,
+    names_users: bool = False,
 ) -> Entry:
-    return Entry(f"group:{name}", command, "group", may, summary, reply, by_way_of_user=by_way_of_user, stored=stored)
+    return Entry(
+        f"group:{name}",
+        command,
+        "group",
+        may,
+        summary,
+        reply,
+        by_way_of_user=True,
+        stored=stored,
+        names_users=names_users,
+    )
 
 
 def _read(
     name: str, command: type, may: Permission, summary: str, reply: Any, *, socket: bool = True, stored: bool = False
 ) -> Entry:
-    return Entry(f"group:{name}", command, "group", may, summary, reply, reads=True, socket=socket, stored=stored)
+    return Entry(
+        f"group:{name}",
+        command,
+        "group",
+        may,
+        summary,
+        reply,
+        reads=True,
+        socket=socket,
+        by_way_of_user=True,
+        stored=stored,
+    )
 
 
 ENTRIES = (
@@ -45,11 +67,10 @@ ENTRIES = (
         Permission.USER,
         "Become a member, by access code or by id.",
         resources.Group,
-        by_way_of_user=True,
         stored=True,
     ),
     _of_group("leave", group.Leave, Permission.MEMBER, "Be a member no longer."),
-    _of_group("invite", group.Invite, Permission.MEMBER, "Ask others to join.", by_way_of_user=True),
+    _of_group("invite", group.Invite, Permission.MEMBER, "Ask others to join.", names_users=True),
     _of_group("remove", group.Remove, Permission.MODERATOR, "Take a member out, for now or for good."),
     _of_group(
         "role",
@@ -73,13 +94,14 @@ ENTRIES = (
     _read("get", group.Get, Permission.VIEWER, "A group.", resources.Group),
     _read("members", group.Members, Permission.MEMBER, "The members of a group.", resources.Members),
     _read("messages", group.Messages, Permission.MEMBER, "Its messages.", resources.Messages, stored=True),
-    _read("checkins", group.CheckIns, Permission.MEMBER, "Who has checked in.", resources.CheckIns),
+    _read("checkins", group.CheckIns, Permission.MEMBER, "Who has checked in.", resources.CheckIns, stored=True),
     _read(
         "participation",
         group.Participation,
         Permission.MEMBER,
         "How many have checked in, and the averages of it.",
         resources.Participation,
+        stored=True,
     ),
     _read(
         "view",

@@ -8,9 +8,18 @@ from rules import post, resources
 from rules.social import commands as social
 
 
-def _to_another(name: str, command: type, summary: str) -> Entry:
+def _to_another(name: str, command: type, summary: str, *, new: bool = False) -> Entry:
     """By way of the sender's own actor, which answers what it can decide alone."""
-    return Entry(f"friend:{name}", command, "user", Permission.USER, summary, resources.Relation, by_way_of_user=True)
+    return Entry(
+        f"friend:{name}",
+        command,
+        "user",
+        Permission.USER,
+        summary,
+        resources.Relation,
+        by_way_of_user=True,
+        names_users=new,  # else there is something between the two already, or the sender's actor knows that there is not
+    )
 
 
 def _of_post(
@@ -31,11 +40,11 @@ def _list(name: str, command: type, summary: str, reply: Any) -> Entry:
 
 
 ENTRIES = (
-    _to_another("request", social.RequestFriend, "Ask to be friends; two who ask each other are."),
+    _to_another("request", social.RequestFriend, "Ask to be friends; two who ask each other are.", new=True),
     _to_another("accept", social.AcceptFriend, "Be friends with one who asked."),
     _to_another("decline", social.DeclineFriend, "Say no to one who asked; they are not told."),
     _to_another("remove", social.RemoveFriend, "Be friends no longer, or take your own request back."),
-    _to_another("block", social.BlockUser, "Be there no longer for each other, both ways."),
+    _to_another("block", social.BlockUser, "Be there no longer for each other, both ways.", new=True),
     _to_another("unblock", social.UnblockUser, "Take your block back."),
     _list("list", social.Friends, "Your friends, and whether they are there.", resources.Friends),
     _list("requests", social.FriendRequests, "Requests that wait for you, and yours.", resources.FriendRequests),

@@ -5,6 +5,7 @@ from typing import Any
 from actors.messages import Permission
 from gateway.catalogue.entry import Entry, own
 from rules import resources, session
+from rules.exercise_commands import FindExercises, GetExercise
 from rules.records.commands import OwnRecords, UpdateLocation
 
 
@@ -18,8 +19,21 @@ def _of_session(
     reads: bool = False,
     socket: bool = True,
     creates: bool = False,
+    names_users: bool = False,
 ) -> Entry:
-    return Entry(name, command, "session", may, summary, reply, reads, socket, by_way_of_user=True, creates=creates)
+    return Entry(
+        name,
+        command,
+        "session",
+        may,
+        summary,
+        reply,
+        reads,
+        socket,
+        by_way_of_user=True,
+        creates=creates,
+        names_users=names_users,
+    )
 
 
 ENTRIES = (
@@ -45,7 +59,9 @@ ENTRIES = (
         Permission.PARTICIPANT,
         "As its owner: call it off. As another athlete: leave. Nothing of it counts.",
     ),
-    _of_session("workout:invite", session.Invite, Permission.PARTICIPANT, "Ask others to train along.", None),
+    _of_session(
+        "workout:invite", session.Invite, Permission.PARTICIPANT, "Ask others to train along.", None, names_users=True
+    ),
     _of_session("workout:join", session.Join, Permission.VIEWER, "Train along."),
     _of_session("exercise:select", session.Select, Permission.PARTICIPANT, "The exercise that your next sets are of."),
     _of_session(
@@ -69,5 +85,13 @@ ENTRIES = (
         socket=False,
     ),
     own("location:update", UpdateLocation, "Where you are, for those who watch your session.", None),
+    own(
+        "exercise:list",
+        FindExercises,
+        "A page of the exercises that workouts are made of.",
+        resources.Exercises,
+        reads=True,
+    ),
+    own("exercise:get", GetExercise, "An exercise.", resources.Exercise, reads=True),
     own("user:records", OwnRecords, "Your personal records.", resources.Records, reads=True),
 )

@@ -45,7 +45,6 @@ class Traffic:
     connections: int = 0
     resent: int = 0  # commands sent again after a reconnect
     rate_limited: int = 0
-    unexpected: int = 0  # replies to nothing we asked
 
 
 @dataclass(slots=True, eq=False)
@@ -348,15 +347,14 @@ class GauntletSocket:
 
     def _replied(self, frame: dict[str, Any]) -> None:
         pending = self._pending.pop(frame["id"], None) if isinstance(frame["id"], int) else None
-        if pending is None:
-            self.traffic.unexpected += 1
-        elif not pending.reply.done():
-            if "ok" in frame:
-                if pending.type == "subscribe":  # at once: the pushes after it may be read before our caller wakes
-                    self._subscribed(pending.data["topic"], frame["ok"])
-                pending.reply.set_result(frame["ok"])
-            else:
-                pending.reply.set_exception(refused(frame.get("error")))
+        if pending is None or pending.reply.done():
+            return
+        if "ok" in frame:
+            if pending.type == "subscribe":  # at once: the pushes after it may be read before our caller wakes
+                self._subscribed(pending.data["topic"], frame["ok"])
+            pending.reply.set_result(frame["ok"])
+        else:
+            pending.reply.set_exception(refused(frame.get("error")))
 
     def _pushed(self, frame: dict[str, Any]) -> None:
         topic, offset = frame.get("topic"), frame.get("offset")

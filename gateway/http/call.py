@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict, TypeVar
 
 from actors.messages import Caller, Reply
 from gateway.answer import Answer as Awaited
 from gateway.http.ports import HttpDeps
 from rules.refusal import Code, Refusal
+
+T = TypeVar("T")
 
 REPLY_SECONDS = 30.0  # a commit takes milliseconds; longer means the database is away
 
@@ -44,6 +46,10 @@ class Call:
         if self.caller is None:
             raise LookupError("an open route has no caller")
         return self.caller
+
+    async def aside(self, work: Callable[..., T], *values: Any) -> T:
+        """`work(*values)`, where nobody else has to wait for it."""
+        return await asyncio.get_running_loop().run_in_executor(self.deps.aside, work, *values)
 
     async def send(self, name: str, data: Mapping[str, Any], key: str | None = None) -> Reply:
         """A command of the catalogue, as the caller; its reply, after the commit."""

@@ -44,7 +44,8 @@ def page(catalogue: Mapping[str, Entry]) -> str:
     body = "".join(f'<h2 id="{anchor}">{escape(name)}</h2>{content}' for anchor, name, content in sections)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Gauntlet: API</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/docs.css">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/docs.css">'
         f"</head><body><h1>Gauntlet: the API</h1><p>Sign in over HTTP, then open <code>/ws</code> and say "
         f'<code>hello</code>. For machines: <a href="{PREFIX}/openapi.json">OpenAPI</a>, '
         f'<a href="{PREFIX}/asyncapi.json">AsyncAPI</a>.</p><nav>{links}</nav>{body}</body></html>'
@@ -68,6 +69,8 @@ def _routes(catalogue: Mapping[str, Entry], schemas: Schemas) -> str:
         lines = [f"?{{ {', '.join(query)} }}"] if query else []
         if body is not None:
             lines.append(f"body {_words(schemas.definitions[body['$ref'].removeprefix(Schemas.prefix)])}")
+        if route.gpx:
+            lines.append("  or a GPX file (application/gpx+xml)")
         if kind is not None:
             lines.append(f"→ {_words(schemas.resource(kind))}")
         heading = f"{route.method} {route.path}"
@@ -112,7 +115,9 @@ def _close_codes() -> Iterable[tuple[str, ...]]:
 
 
 def _shapes(schemas: Schemas) -> str:
-    shown = {name: schema for name, schema in schemas.definitions.items() if schema.get("properties")}
+    shown = {
+        name: schema for name, schema in schemas.definitions.items() if schema.get("properties") or "enum" in schema
+    }
     return "".join(
         f"<h3><code>{escape(name)}</code></h3><pre><code>{escape(_words(shown[name]))}</code></pre>"
         for name in sorted(shown)

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager, nullcontext
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -17,20 +18,25 @@ from gateway.http.ports import HttpDeps
 from gateway.http.refusals import refused
 from gateway.http.routes import PREFIX, Route
 from gateway.http.windows import Allowance, Windows
-from gateway.limits import Buckets, Rate
+from gateway.limits import Buckets, Counts, Rate
 from gateway.schema import parse
 from rules.refusal import Code, Refusal, invalid
 
 log = structlog.get_logger()
 
+UPLOADS, UPLOADS_OF_ONE = 32, 4  # long bodies in memory at once: of all together, and of one user
 ANONYMOUS_SHARE = 10  # many players sit behind one address: it gets so many times a user's allowance
 REQUEST_ID = web.RequestKey("request id", str)
 
 NO_TOKEN = Refusal(Code.UNAUTHENTICATED, "sign in first, and send Authorization: Bearer <access token>")
 ADMINS_ONLY = Refusal(Code.FORBIDDEN, "only admins may do that; ask one of them")
+TOO_MANY_UPLOADS = Refusal(
+    Code.BUSY, "routes are being read already, as many as there is room for; send this one again", {"retryAfter": 2}
+)
 NO_SUCH_ID = Refusal(Code.NOT_FOUND, "there is nothing with this id; ids are UUIDs")
 CHANGED = Refusal(Code.PRECONDITION_FAILED, "it has changed since you read it; read it again, then send its new ETag")
 
+_UNREAD = (inputs.TOO_SLOW, inputs.BROKEN_OFF)
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
@@ -50,6 +56,7 @@ class Gate:
             "sign in": Buckets(_per_minute(settings.sign_ins_per_minute)),
             "registration": Buckets(_per_minute(settings.registrations_per_minute)),
         }
+        self._uploads, self._uploads_of_one = Counts(UPLOADS), Counts(UPLOADS_OF_ONE)
 
     def allowance(self, caller: Caller | None, request: web.BaseRequest) -> Allowance:
         if caller is None:
@@ -60,6 +67,17 @@ class Gate:
     def wait(self, limit: str, request: web.BaseRequest) -> float:
         """Seconds until its address may sign in or register again; 0 for now."""
         return self._by_address[limit].take(self._address(request), self._deps.monotonic())
+
+    @contextmanager
+    def upload(self, user_id: str) -> Iterator[bool]:
+        """Whether there is room for one more long body, held as long as this lasts."""
+        with ExitStack() as held:
+            for counts, key in ((self._uploads_of_one, user_id), (self._uploads, "")):
+                if not counts.hold(key):
+                    yield False
+                    return
+                held.callback(counts.release, key)
+            yield True
 
     def _address(self, request: web.BaseRequest) -> str:
         return inputs.address(request, self._deps.settings.trusted_proxies)
@@ -85,8 +103,10 @@ class Endpoint:
         allowance = self._gate.allowance(caller, request)
         handled: Handled | None = self._turned_away(who, allowance, request)
         if handled is None:
-            call = await self._call(request, request_id, caller, who if isinstance(who, Refusal) else None)
-            handled = call if isinstance(call, Refusal) else await self._handled(call, request)
+            unrecognised = who if isinstance(who, Refusal) else None
+            with self._gate.upload(caller.user_id) if caller and self._route.gpx else nullcontext(True) as room:
+                call = await self._call(request, request_id, caller, unrecognised) if room else TOO_MANY_UPLOADS
+                handled = call if isinstance(call, Refusal) else await self._handled(call, request)
         response = self._response(handled, request, request_id)
         response.headers.update(allowance.headers())
         return response
@@ -133,7 +153,7 @@ class Endpoint:
             return key
         body: Any = {}
         if route.method in ("POST", "PUT"):
-            body = await inputs.body(request)
+            body = await inputs.body(request, inputs.ROUTE if route.gpx else inputs.JSON)
             if isinstance(body, Refusal):
                 return body
             if route.body is not None:
@@ -208,7 +228,7 @@ class Endpoint:
     def _response(self, handled: Handled, request: web.Request, request_id: str) -> web.Response:
         if isinstance(handled, Refusal):
             response = refused(self._deps, handled, request_id)
-            if handled in (inputs.TOO_LARGE, inputs.TOO_SLOW, inputs.BROKEN_OFF):
+            if handled.code is Code.PAYLOAD_TOO_LARGE or handled in (*_UNREAD, TOO_MANY_UPLOADS):
                 response.force_close()  # the rest of the body is still on its way
             return response
         if isinstance(handled, File):

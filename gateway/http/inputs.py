@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import dataclass
 from random import getrandbits
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,18 +10,20 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from gateway.addresses import client_address
-from gateway.codec import Encoding, decode
+from gateway.codec import MAX_ELEMENTS, Encoding, decode
 from gateway.schema import parse
 from rules.refusal import Code, Refusal, invalid
+from rules.route import gpx
+from rules.route.points import MAX_POINTS
 
 MAX_BODY = 1024 * 1024  # bytes
 BODY_SECONDS = 20.0
+LONG = 64 * 1024  # bytes; reading more JSON than a frame of a socket holds takes more than a moment
 
 _KEY = re.compile(r"[\x21-\x7e]{1,64}\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 _DEVICE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,64}\Z")  # bytes that are no UTF-8 arrive as lone surrogates
 
-TOO_LARGE = Refusal(Code.PAYLOAD_TOO_LARGE, f"the body is larger than {MAX_BODY} bytes; send it in parts")
 BROKEN_OFF = Refusal(Code.BAD_REQUEST, "the body is malformed, or ended before all of it was there; send it again")
 TOO_SLOW = Refusal(Code.BAD_REQUEST, f"the body did not arrive within {BODY_SECONDS:g} seconds; send it again")
 
@@ -45,26 +48,50 @@ def query(of: type | None, request: web.BaseRequest) -> Any | Refusal:
     return None
 
 
-async def body(request: web.Request) -> dict[str, Any] | Refusal:
-    """The JSON object of the request; an empty body is an empty object."""
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a route takes as a body: a JSON object, or a file of one of these media types."""
+
+    most: int = MAX_BODY  # bytes
+    elements: int = MAX_ELEMENTS  # of JSON
+    files: tuple[str, ...] = ()
+
+
+JSON = Takes()
+ROUTE = Takes(gpx.MAX_BYTES, 8 * MAX_POINTS, ("application/gpx+xml", "application/xml", "text/xml"))
+"""A walk or run with its route. A point is an item with five entries."""
+
+
+async def body(request: web.Request, takes: Takes = JSON) -> dict[str, Any] | bytes | Refusal:
+    """The JSON object of the request, where an empty body is an empty object; or a file as it came."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         return Refusal(Code.BAD_REQUEST, "compressed bodies are not taken; send it without Content-Encoding")
-    if request.content_length is not None and request.content_length > MAX_BODY:
-        return TOO_LARGE
+    if request.content_length is not None and request.content_length > takes.most:
+        return _too_large(takes)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            payload = await request.read()
+            payload = await request.clone(client_max_size=takes.most).read()
     except web.HTTPRequestEntityTooLarge:
-        return TOO_LARGE
+        return _too_large(takes)
     except TimeoutError:
         return TOO_SLOW
     except (web.RequestPayloadError, ConnectionError):  # bad chunks, or the client has gone
         return BROKEN_OFF
+    if request.content_type in takes.files:
+        return payload
     if not payload:
         return {}
     if request.content_type != "application/json":
-        return Refusal(Code.BAD_REQUEST, "send the body as JSON, with Content-Type: application/json")
-    return decode(Encoding.JSON, payload)
+        or_file = f", or a GPX file, with {takes.files[0]}" if takes.files else ""
+        return Refusal(Code.BAD_REQUEST, f"send the body as JSON, with Content-Type: application/json{or_file}")
+    if len(payload) > LONG:
+        return await asyncio.to_thread(decode, Encoding.JSON, payload, elements=takes.elements)
+    return decode(Encoding.JSON, payload, elements=takes.elements)
+
+
+def _too_large(takes: Takes) -> Refusal:
+    text = f"the body is larger than {takes.most} bytes; send it in parts"
+    return Refusal(Code.PAYLOAD_TOO_LARGE, text, {"limit": takes.most})
 
 
 def key(request: web.BaseRequest) -> str | Refusal | None:

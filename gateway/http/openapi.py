@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actors.messages import Permission
+from gateway.http.inputs import ROUTE
 from gateway.http.ports import Entry
 from gateway.http.routes import PREFIX, ROUTES, Route
 from gateway.shapes import Schema, Schemas, parameters, title
@@ -107,6 +108,9 @@ def _operation(route: Route, catalogue: Mapping[str, Entry], schemas: Schemas) -
     schema = body(route, catalogue, schemas)
     if schema is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+        if route.gpx:
+            file: Schema = {"type": "string", "contentMediaType": ROUTE.files[0]}
+            operation["requestBody"]["content"] |= {media: {"schema": file} for media in ROUTE.files}
     return operation
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from gateway.http import docs, openapi
 from gateway.http.envelope import json_bytes, names
 from gateway.http.headers import PAGE_POLICY
 from gateway.http.ports import HttpDeps
+from gateway.http.protocol import HttpProtocol
 
 READY_SECONDS = 2.0
 
@@ -71,6 +73,8 @@ def add(app: web.Application, deps: HttpDeps) -> None:
     app.router.add_get("/healthz", _health)
     app.router.add_get("/readyz", _ready(deps))
     app.router.add_get("/metrics", _metrics(deps))
+    if deps.sockets is not None:
+        app.router.add_get("/ws", _socket(deps.sockets))
 
 
 def _files(folder: Path | None) -> dict[str, Document]:
@@ -107,6 +111,18 @@ def _metrics(deps: HttpDeps) -> Page:
         return web.Response(body=deps.metrics.text(), headers={"Content-Type": deps.metrics.content_type})
 
     return metrics
+
+
+def _socket(take: Callable[[asyncio.Transport, bytes, bytes], None]) -> Page:
+    """A pool of connections, as clients and proxies have them, asks for a socket on one that has spoken HTTP before."""
+
+    async def socket(request: web.Request) -> web.StreamResponse:
+        released = cast("HttpProtocol", request.protocol).release(request)
+        if released is not None:
+            take(*released)
+        return web.Response(status=101)
+
+    return socket
 
 
 def _plain(value: object, status: int = 200) -> web.Response:

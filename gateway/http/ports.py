@@ -1,6 +1,8 @@
 """What the HTTP API needs from the rest, by shape. Reads raise ConnectionError when the database is away."""
 
+from asyncio import Transport
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -55,6 +57,7 @@ class Reads(Protocol):
     ) -> list[Activity]: ...
 
     async def activity(self, user_id: str, activity_id: str) -> Activity | None: ...
+    async def route(self, user_id: str, activity_id: str) -> str | None: ...
 
     async def challenges(
         self,
@@ -119,8 +122,12 @@ class HttpDeps:
     actors: Callable[[], Sequence[Mapping[str, Any]]]
     dead_letters: Callable[[int], Awaitable[Sequence[Mapping[str, Any]]]]
     """The newest so many."""
+    sockets: Callable[[Transport, bytes, bytes], None] | None = None
+    """Takes a connection that asks for /ws after it has spoken HTTP: the head of that request, and the bytes after it."""
     game_clock: GameClock | None = None  # None unless game time is driven
     web: Path | None = None  # folder of the page at /
     monotonic: Callable[[], float] = field(default=monotonic)
     connections: Counts = field(default_factory=lambda: Counts(CONNECTIONS_PER_ADDRESS))
     """By peer; not counted behind trusted proxies, where all come from one."""
+    aside: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "aside"))
+    """For what takes long. One thread: each more would keep the event loop waiting for its turn that much longer."""

@@ -64,6 +64,22 @@ class HttpProtocol(web.RequestHandler):
         if not self._turned_away:
             super().connection_lost(exc)
 
+    def release(self, request: web.BaseRequest) -> tuple[asyncio.Transport, bytes, bytes] | None:
+        """Let go of the connection on which `request` came: it, the request's head, and the bytes after that.
+
+        HTTP ends here; what is answered to the request goes nowhere. None when the client has gone.
+        """
+        transport, self.transport = self.transport, None
+        more, self._message_tail = self._message_tail, b""
+        if transport is None:
+            return None
+        if self._buffer_paused:
+            transport.resume_reading()
+        self.connection_lost(None)
+        lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
+        lines += [b"%b: %b" % header for header in request.raw_headers]
+        return transport, b"\r\n".join((*lines, b"", b"")), more
+
     def handle_error(
         self,
         request: web.BaseRequest,

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
-from rules.fields import Day, Id, Time, Wire
+from rules.activity.commands import ClientId
+from rules.fields import Day, Id, Name, Text, Time, Wire
 from rules.resources import Activity, DayTotals
 from rules.resources import Day as DayText
 
@@ -25,6 +26,33 @@ class ActivitiesQuery(Wire):
     sort: Literal["date", "-date"] = "-date"
     limit: Limit = 20
     cursor: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutingsQuery(Wire):
+    from_: Day | None = None
+    to: Day | None = None
+    sort: Literal["date", "-date"] = "-date"
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpxQuery(Wire):
+    """What a GPX file does not say. The times and the length are the file's."""
+
+    client_id: ClientId | None = None
+    """With a GPX file. Your own name for it; without one, the same file again is the same activity."""
+    name: Name | None = None
+    """With a GPX file; without it, the name of its first track."""
+    notes: Text | None = None
+    """With a GPX file."""
+    is_public: bool | None = None
+    """With a GPX file."""
+
+    def given(self) -> dict[str, Any]:
+        named = {"clientId": self.client_id, "name": self.name, "notes": self.notes, "isPublic": self.is_public}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

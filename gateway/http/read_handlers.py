@@ -44,7 +44,10 @@ async def preferences(call: Call) -> Handled:
 
 
 async def activities(call: Call) -> Handled:
-    query: ActivitiesQuery = call.query
+    return await activities_of(call, call.query)
+
+
+async def activities_of(call: Call, query: ActivitiesQuery) -> Handled:
     after = cursors.read_day(query.cursor, query.sort)
     if isinstance(after, Refusal):
         return after

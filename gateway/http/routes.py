@@ -4,48 +4,17 @@ A route that changes live state, or reads it, names a command of the catalogue a
 may, the fields, the answer. The rest name a handler.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from actors.messages import Permission
 from gateway.auth.requests import Guest, Login, Logout, Refresh, Refreshed, Register, SessionView, SignedIn
-from gateway.http import admin_handlers, auth_handlers, read_handlers, steps_handler
+from gateway.http import activity_routes, admin_handlers, auth_handlers, read_handlers
 from gateway.http import queries as q
 from gateway.http.call import Handler
+from gateway.http.route import PREFIX, Route, route
 from rules import resources as r
 
-Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
-PREFIX = "/api/v1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    method: Method
-    path: str  # below PREFIX
-    area: str
-    summary: str = ""  # of the command, when it names one
-    may: Permission = Permission.USER  # of the command, when it names one
-    command: str | None = None
-    handler: Handler | None = None
-    ids: Mapping[str, str] = field(default_factory=dict)  # of the path → field of the command
-    query: type | None = None
-    body: type | None = None  # of a handler; a command brings its own
-    takes: str | None = None  # a handler that takes a command's fields as its body
-    answer: Any = None  # a resource, or list[…] of one; of the command, when it names one
-    unwrap: str | None = None  # answer with this field of the command's reply
-    status: int = 200
-    location: str | None = None  # of what was created, with the fields of the answer
-    paged: bool = False
-    etag: bool = False
-    current: "Handler | str | None" = None  # what If-Match is held against: a handler, or a reading command
-    limit: Literal["sign in", "registration"] | None = None  # by address, beside the ordinary one
-    media: str = "application/json"
-
-
-def _route(method: Method, path: str, area: str, **more: Any) -> Route:
-    return Route(method=method, path=path, area=area, **more)
-
+__all__ = ["PREFIX", "ROUTES", "Route"]
 
 _ID = {"id": "challengeId"}
 _OPEN = Permission.ANYONE
@@ -70,14 +39,14 @@ _ACTIONS = (
 
 
 def _auth(name: str, summary: str, body: type, handler: Handler, **more: Any) -> Route:
-    return _route("POST", f"/auth/{name}", "Signing in", summary=summary, body=body, handler=handler, may=_OPEN, **more)
+    return route("POST", f"/auth/{name}", "Signing in", summary=summary, body=body, handler=handler, may=_OPEN, **more)
 
 
 def _me(path: str) -> tuple[Route, ...]:
     get, put = read_handlers.me, read_handlers.update_me
     return (
-        _route("GET", path, "You", summary="Everything of your own that is live.", handler=get, answer=r.Me, etag=True),
-        _route(
+        route("GET", path, "You", summary="Everything of your own that is live.", handler=get, answer=r.Me, etag=True),
+        route(
             "PUT",
             path,
             "You",
@@ -89,10 +58,6 @@ def _me(path: str) -> tuple[Route, ...]:
             current=get,
         ),
     )
-
-
-def _steps(name: str, summary: str, query: type, handler: Handler, answer: Any) -> Route:
-    return _route("GET", f"/steps/{name}", "Activities", summary=summary, query=query, handler=handler, answer=answer)
 
 
 ROUTES: tuple[Route, ...] = (
@@ -122,9 +87,9 @@ ROUTES: tuple[Route, ...] = (
         auth_handlers.refresh,
         answer=Refreshed,
     ),
-    _route("POST", "/auth/logout", "Signing in", summary="Sign out here.", body=Logout, handler=auth_handlers.logout),
-    _route("POST", "/auth/logout-all", "Signing in", summary="Sign out everywhere.", handler=auth_handlers.logout_all),
-    _route(
+    route("POST", "/auth/logout", "Signing in", summary="Sign out here.", body=Logout, handler=auth_handlers.logout),
+    route("POST", "/auth/logout-all", "Signing in", summary="Sign out everywhere.", handler=auth_handlers.logout_all),
+    route(
         "GET",
         "/auth/sessions",
         "Signing in",
@@ -132,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
         handler=auth_handlers.sessions,
         answer=list[SessionView],
     ),
-    _route(
+    route(
         "DELETE",
         "/auth/sessions/{id}",
         "Signing in",
@@ -143,7 +108,7 @@ ROUTES: tuple[Route, ...] = (
     # --- users ---
     *_me("/users/me"),
     *_me("/users/profile"),
-    _route(
+    route(
         "GET",
         "/users/me/preferences",
         "You",
@@ -152,7 +117,7 @@ ROUTES: tuple[Route, ...] = (
         answer=r.Preferences,
         etag=True,
     ),
-    _route(
+    route(
         "PUT",
         "/users/me/preferences",
         "You",
@@ -160,8 +125,8 @@ ROUTES: tuple[Route, ...] = (
         etag=True,
         current=read_handlers.preferences,
     ),
-    _route("GET", "/users/me/rewards", "You", command="user:rewards", etag=True),
-    _route(
+    route("GET", "/users/me/rewards", "You", command="user:rewards", etag=True),
+    route(
         "GET",
         "/users/me/stats",
         "You",
@@ -169,8 +134,8 @@ ROUTES: tuple[Route, ...] = (
         handler=read_handlers.lifetime_stats,
         answer=q.LifetimeStats,
     ),
-    _route("GET", "/users/{id}", "Others", command="user:profile", ids={"id": "userId"}, etag=True),
-    _route(
+    route("GET", "/users/{id}", "Others", command="user:profile", ids={"id": "userId"}, etag=True),
+    route(
         "GET",
         "/users/{id}/badges",
         "Others",
@@ -179,46 +144,9 @@ ROUTES: tuple[Route, ...] = (
         unwrap="badges",
         answer=list[r.EarnedBadge],
     ),
-    # --- activities ---
-    _route(
-        "POST",
-        "/steps/sync",
-        "Activities",
-        summary='A device\'s totals of a day so far; or of several days, as {"steps": […]}.',
-        handler=steps_handler.sync,
-        takes="steps:sync",
-        answer=r.Synced | q.SyncedDays,
-    ),
-    _steps("daily", "A day's steps.", q.DayQuery, read_handlers.steps_daily, q.StepsDay),
-    _steps("range", "The steps of a range of days.", q.RangeQuery, read_handlers.steps_range, q.StepsRange),
-    _steps(
-        "statistics",
-        "Sums and averages of a calendar week, month or year.",
-        q.PeriodQuery,
-        read_handlers.steps_statistics,
-        q.StepsStatistics,
-    ),
-    _route(
-        "GET",
-        "/activities",
-        "Activities",
-        summary="What you did, by day.",
-        query=q.ActivitiesQuery,
-        handler=read_handlers.activities,
-        answer=list[r.Activity],
-        paged=True,
-    ),
-    _route(
-        "GET",
-        "/activities/{id}",
-        "Activities",
-        summary="An activity of yours.",
-        handler=read_handlers.activity,
-        answer=r.Activity,
-        etag=True,
-    ),
+    *activity_routes.ROUTES,
     # --- challenges ---
-    _route(
+    route(
         "GET",
         "/challenges",
         "Challenges",
@@ -228,7 +156,7 @@ ROUTES: tuple[Route, ...] = (
         answer=list[r.Challenge],
         paged=True,
     ),
-    _route(
+    route(
         "POST",
         "/challenges",
         "Challenges",
@@ -237,15 +165,15 @@ ROUTES: tuple[Route, ...] = (
         location="/challenges/{id}",
         etag=True,
     ),
-    _route("GET", "/challenges/{id}", "Challenges", command="challenge:get", ids=_ID, etag=True),
-    _route(
+    route("GET", "/challenges/{id}", "Challenges", command="challenge:get", ids=_ID, etag=True),
+    route(
         "PUT", "/challenges/{id}", "Challenges", command="challenge:update", ids=_ID, etag=True, current="challenge:get"
     ),
     *(
-        _route("POST", f"/challenges/{{id}}/{action}", "Challenges", command=f"challenge:{action}", ids=_ID)
+        route("POST", f"/challenges/{{id}}/{action}", "Challenges", command=f"challenge:{action}", ids=_ID)
         for action in _ACTIONS
     ),
-    _route(
+    route(
         "GET",
         "/challenges/{id}/leaderboard",
         "Challenges",
@@ -253,9 +181,9 @@ ROUTES: tuple[Route, ...] = (
         ids=_ID,
         query=q.LeaderboardQuery,
     ),
-    _route("GET", "/challenges/{id}/timeline", "Challenges", command="challenge:timeline", ids=_ID),
-    _route("GET", "/challenges/{id}/results", "Challenges", command="challenge:results", ids=_ID, query=q.ResultsQuery),
-    _route(
+    route("GET", "/challenges/{id}/timeline", "Challenges", command="challenge:timeline", ids=_ID),
+    route("GET", "/challenges/{id}/results", "Challenges", command="challenge:results", ids=_ID, query=q.ResultsQuery),
+    route(
         "GET",
         "/challenges/{id}/results.csv",
         "Challenges",
@@ -264,7 +192,7 @@ ROUTES: tuple[Route, ...] = (
         media="text/csv",
     ),
     # --- receipts and badges ---
-    _route(
+    route(
         "GET",
         "/receipts",
         "Rewards",
@@ -273,9 +201,9 @@ ROUTES: tuple[Route, ...] = (
         handler=read_handlers.receipts,
         answer=r.Receipts,
     ),
-    _route("GET", "/badges", "Rewards", command="user:badges", unwrap="badges", answer=list[q.BadgeView], etag=True),
+    route("GET", "/badges", "Rewards", command="user:badges", unwrap="badges", answer=list[q.BadgeView], etag=True),
     # --- admin ---
-    _route(
+    route(
         "GET",
         "/admin/clock",
         "Admin",
@@ -284,7 +212,7 @@ ROUTES: tuple[Route, ...] = (
         handler=admin_handlers.clock,
         answer=q.ClockView,
     ),
-    _route(
+    route(
         "PUT",
         "/admin/clock",
         "Admin",
@@ -294,8 +222,8 @@ ROUTES: tuple[Route, ...] = (
         handler=admin_handlers.set_clock,
         answer=q.ClockView,
     ),
-    _route("GET", "/admin/actors", "Admin", summary="Live actors.", may=_ADMIN, handler=admin_handlers.actors),
-    _route(
+    route("GET", "/admin/actors", "Admin", summary="Live actors.", may=_ADMIN, handler=admin_handlers.actors),
+    route(
         "GET",
         "/admin/dead-letters",
         "Admin",

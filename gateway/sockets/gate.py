@@ -74,6 +74,15 @@ class SocketGate:
         """The protocol of one new connection."""
         return WebSocket(edge=self.edge, keeper=self)
 
+    def take(self, transport: asyncio.Transport, head: bytes, more: bytes = b"") -> None:
+        """Make a socket of a connection on which a client has asked for one: `head` is that request, `more` came after."""
+        socket = self.factory()
+        transport.set_protocol(socket)
+        socket.connection_made(transport)
+        socket.data_received(head)  # alone, so that a handshake is answered before what was sent along with it
+        if more:
+            socket.data_received(more)
+
     async def drain(self, within: float) -> None:
         """Take no new sockets, tell all, and close each at a random moment within so many seconds.
 

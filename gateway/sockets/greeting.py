@@ -91,7 +91,10 @@ async def _greet(connection: Connection, id: Id, said: Hello, token: str) -> Non
         return
     user, topics = me
     resume = said.resume or {}
-    watched_before = await _still_allowed(connection, caller, [topic for topic in resume if topic not in topics])
+    watched = [topic for topic in resume if topic not in topics]
+    connection.subscribing = set(watched)  # who is kept away from one meanwhile leaves it as soon as it is watched
+    watched_before = await _still_allowed(connection, caller, watched)
+    connection.subscribing = None
     if not connection.closed:
         _welcome(connection, id, user, [*topics, *watched_before], begun, resume)
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Protocol, cast
 
 from actors import ports
-from actors.messages import Attend, Push
+from actors.messages import Attend, Push, Veil
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding
 from gateway.sockets.frames import frame
@@ -32,6 +32,10 @@ class Member(Watcher, Protocol):
     @property
     def topics(self) -> set[str]:
         """What it watches; the hub keeps it."""
+
+    @property
+    def subscribing(self) -> set[str] | None:
+        """What it has asked to watch, and not been told yet."""
 
     def attended(self, topic: str, on: bool, /) -> None:
         """The server wants it to watch a topic, or no longer."""
@@ -72,7 +76,9 @@ class Hub:
         self._topics: dict[str, Topic] = {}
         self._unwatched: dict[str, None] = {}  # in the order in which they were left
         self._members: dict[str, list[Member]] = {}  # by user, the oldest first
-        self._presence = Presence(clock=clock, wheel=wheel, grace=presence_grace, tell=present)
+        self._veiled: set[str] = set()
+        self._present = present
+        self._presence = Presence(clock=clock, wheel=wheel, grace=presence_grace, tell=self._tell)
 
     # --- for actors ---
 
@@ -96,7 +102,7 @@ class Hub:
         if not push.ephemeral:
             self._wheel.at(topic.remember(sent, now), topic)
         self._metrics.pushes += 1
-        self._metrics.deliveries += topic.deliver(sent)
+        self._metrics.deliveries += topic.deliver(sent, push.hidden_from)
 
     def attend(self, attend: Attend) -> None:
         """Let every connection of a user watch a topic, or no longer; or let nobody but some watch it."""
@@ -118,6 +124,21 @@ class Hub:
         if user_id in self._members:
             return "online"
         return "away" if self._presence.is_away(user_id) else "offline"
+
+    def veil(self, veil: Veil) -> None:
+        """Harmless for somebody who is not there."""
+        if veil.on and self.presence(veil.user_id) != "offline":
+            self._veiled.add(veil.user_id)
+        else:
+            self._veiled.discard(veil.user_id)
+
+    def seen(self, user_id: str) -> ports.Presence:
+        return "offline" if user_id in self._veiled else self.presence(user_id)
+
+    def watched_by(self, user_id: str) -> set[str]:
+        """The topics that the user's connections watch, or have asked to watch."""
+        members = self._members.get(user_id, ())
+        return {topic for member in members for topics in (member.topics, member.subscribing or ()) for topic in topics}
 
     # --- for connections: topics ---
 
@@ -175,9 +196,6 @@ class Hub:
                 self._presence.left(member.user_id)
             self._metrics.users = len(self._members)
 
-    def is_online(self, user_id: str) -> bool:
-        return user_id in self._members
-
     def revoke(self, user_id: str, session_id: str | None = None, *, disabled: bool = False) -> None:
         """A sign-in has ended (or all of a user's), or the account is `disabled`: close what it holds open."""
         told = {
@@ -188,6 +206,11 @@ class Hub:
             if session_id is None or member.session_id == session_id:
                 member.write(told[member.encoding])
                 member.close(CloseCode.DISABLED if disabled else CloseCode.UNAUTHENTICATED)
+
+    def _tell(self, user_id: str, online: bool) -> None:
+        if not online:
+            self._veiled.discard(user_id)
+        self._present(user_id, online)
 
     # --- the life of topics ---
 

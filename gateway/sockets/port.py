@@ -1,7 +1,7 @@
 """The doorman: one listening socket for everything. The head of its first request decides what a connection becomes.
 
 accepted ─head whole─┬─ GET /ws ──▶ a socket (gateway/sockets/websocket.py)
-                     └─ the rest ─▶ HTTP (aiohttp's protocol)
+                     └─ the rest ─▶ HTTP (aiohttp's protocol), which gives back one that asks for /ws later on
 
 Nothing is handed on before its head is whole, so that nobody behind the doorman waits for dripped bytes.
 """
@@ -118,13 +118,13 @@ class _Doorman(asyncio.Protocol, Timed):
         transport, head, more = self._leave(), self._head[:end], self._head[end:]
         if transport is None or self._port.aiohttp_factory is None:
             return
-        protocol: asyncio.Protocol
-        protocol = self._port.gate.factory() if head.startswith(_SOCKET) else self._port.aiohttp_factory()
+        if head.startswith(_SOCKET):
+            self._port.gate.take(transport, head, more)
+            return
+        protocol = self._port.aiohttp_factory()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
-        protocol.data_received(head)  # alone, so that a handshake is answered before what was sent along with it
-        if more and transport.get_protocol() is protocol:
-            protocol.data_received(more)
+        protocol.data_received(head + more)
 
     def _leave(self) -> asyncio.Transport | None:
         """Let go of the connection. Returns it the first time."""

@@ -1,7 +1,7 @@
 """One topic: who watches it, where it stands, and its last pushes for those who come back."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -11,6 +11,9 @@ import orjson
 from gateway.codec import Encoding
 from gateway.sockets.frames import frame, payload_of
 from gateway.sockets.wheel import Timed
+
+MOST_BYTES = 4 * 1024 * 1024  # of a topic's history: 256 pushes of 16 KiB
+MOST_SHARED = 16 * 1024  # bytes; a larger push is made MessagePack for each who asks
 
 
 class Position(NamedTuple):
@@ -26,6 +29,9 @@ class Watcher(Protocol):
     @property
     def encoding(self) -> Encoding: ...
 
+    @property
+    def user_id(self) -> str: ...
+
     def write(self, frame: bytes, /) -> None:
         """Queue one frame. Must not change who watches: it is called while the watchers are walked through."""
 
@@ -37,6 +43,7 @@ class Topic(Timed):
     """
 
     __slots__ = (
+        "_bytes",
         "_forget",
         "_history",
         "_keep",
@@ -64,6 +71,7 @@ class Topic(Timed):
         self._watchers: dict[Encoding, dict[Watcher, None]] = {}
         self._history: deque[bytes] | None = None  # frames, and beside them the times that they were sent at
         self._times: deque[float] | None = None
+        self._bytes = 0  # of the history
 
     @property
     def position(self) -> Position:
@@ -91,12 +99,12 @@ class Topic(Timed):
         self._left_at = now
         return not self._watchers
 
-    def deliver(self, json: bytes) -> int:
-        """A frame of JSON, to everyone who watches now. Returns to how many."""
+    def deliver(self, json: bytes, hidden_from: Set[str] = frozenset()) -> int:
+        """A frame of JSON, to everyone who watches now, but for some users. Returns to how many."""
         count = 0
         for encoding, watchers in self._watchers.items():
             frame = json if encoding is Encoding.JSON else as_msgpack(json)
-            for watcher in watchers:
+            for watcher in watchers if not hidden_from else [w for w in watchers if w.user_id not in hidden_from]:
                 watcher.write(frame)
             count += len(watchers)
         return count
@@ -105,9 +113,12 @@ class Topic(Timed):
         """Take the next offset for a frame of JSON. Returns when it may be forgotten."""
         self.offset += 1
         if self._history is None or self._times is None:
-            self._history, self._times = deque(maxlen=self._keep), deque(maxlen=self._keep)
+            self._history, self._times = deque(), deque()
         self._history.append(json)
         self._times.append(at)
+        self._bytes += len(json)
+        while len(self._history) > self._keep or (self._bytes > MOST_BYTES and len(self._history) > 1):
+            self._forget_first(self._history, self._times)
         return at + self._keep_seconds
 
     def since(self, position: Position) -> list[bytes] | None:
@@ -122,8 +133,7 @@ class Topic(Timed):
         """Forget what is too old: pushes, and in the end the topic."""
         history, times = self._history, self._times
         while history and times and times[0] + self._keep_seconds <= now:
-            history.popleft()
-            times.popleft()
+            self._forget_first(history, times)
         if not times:
             self._history = self._times = times = None
         if not self._watchers:
@@ -133,8 +143,18 @@ class Topic(Timed):
             return self._left_at + self._keep_seconds
         return times[0] + self._keep_seconds if times else None
 
+    def _forget_first(self, history: deque[bytes], times: deque[float]) -> None:
+        self._bytes -= len(history.popleft())
+        times.popleft()
 
-@lru_cache(maxsize=1024)  # thousands may come back to one topic at once
+
 def as_msgpack(json: bytes) -> bytes:
     """The same message, framed as MessagePack."""
+    return _shared(json) if len(json) <= MOST_SHARED else _as_msgpack(json)
+
+
+def _as_msgpack(json: bytes) -> bytes:
     return frame(Encoding.MSGPACK, orjson.loads(payload_of(json)))
+
+
+_shared = lru_cache(maxsize=1024)(_as_msgpack)  # thousands may come back to one topic at once

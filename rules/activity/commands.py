@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from rules.fields import Checked, Day, Device, Flag, Id, Limits, Name, Text, Time, Wire, one_line
-from rules.route.points import Route
+from rules.route.recorded import Route
 
 ClientId = Annotated[str, Limits((("min_length", 1), ("max_length", 64))), Checked(one_line)]
 Metres = Annotated[float, Limits((("ge", 0), ("le", 1_000_000), ("allow_inf_nan", False)))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWalk, RecordPuff
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from rules.ids import ActivityId
     from rules.user.state import User
 
-MOST_FACTS = 200  # a day
+MOST_FACTS = 200  # a day, puffs aside
+MOST_PUFFS = 500  # a day; who vapes all day long comes to 300 or 400
 
 _NO_SUCH = Refusal(
     Code.NOT_FOUND,
@@ -56,13 +59,13 @@ def _puff(user: User, command: RecordPuff, asked: Asked) -> list[Event] | Refusa
 
 
 def _in_the_future(at: datetime, asked: Asked) -> Refusal | None:
-    ahead = (at - asked.now).total_seconds() - asked.rules.activity.clock_skew
-    if ahead <= 0:
+    limit = asked.now + timedelta(seconds=asked.rules.activity.clock_skew)
+    if at <= limit:
         return None
     return Refusal(
         Code.IMPLAUSIBLE_ACTIVITY,
         f"{stamp(at)} has not come yet, it is {stamp(asked.now)}; correct the device's clock, or leave `at` out",
-        {"limit": stamp(asked.now), "got": stamp(at), "retryAfter": int(ahead) + 1},
+        {"limit": stamp(limit), "got": stamp(at), "retryAfter": ceil((at - limit).total_seconds())},
     )
 
 
@@ -94,18 +97,22 @@ def _log(user: User, fact: Fact, route: str | None = None) -> list[Event] | Refu
     if fact.says_as(fact_of(user, fact.id)):
         return []
     if is_full(user, fact):
+        most, what = (MOST_PUFFS, "puffs") if fact.kind is Kind.PUFF else (MOST_FACTS, "activities")
         return Refusal(
             Code.CONFLICT,
-            f"{fact.date} has {MOST_FACTS} activities, which is all that a day takes; delete one of them first",
-            {"limit": MOST_FACTS},
+            f"{fact.date} has {most} {what}, which is all that a day takes; delete one of them first",
+            {"limit": most},
         )
     return [ActivityLogged(fact.recorded_at, fact, route)]
 
 
 def is_full(user: User, fact: Fact) -> bool:
-    """Has the day no room for one more?"""
+    """Has the day no room for one more? Puffs, which come by the hundred, have a room of their own."""
     day = user.days.get(fact.date)
-    return day is not None and len(day.facts) >= MOST_FACTS and fact_in(day, fact.id) is None
+    if day is None or len(day.facts) < MOST_FACTS or fact_in(day, fact.id) is not None:
+        return False
+    puffs = sum(each.kind is Kind.PUFF for each in day.facts)
+    return puffs >= MOST_PUFFS if fact.kind is Kind.PUFF else len(day.facts) - puffs >= MOST_FACTS
 
 
 def _delete(user: User, command: DeleteActivity, asked: Asked) -> list[Event] | Refusal:

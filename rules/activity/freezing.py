@@ -28,16 +28,17 @@ def freeze(user: User, command: FreezeStreak, asked: Asked) -> list[Event] | Ref
         return key
     track = user.rewards.streaks.get(key)
     today = today_in(user.timezone, asked.now, user.today)
-    before = view_of(track, key, _seen_on(key, today)) if track is not None else None
-    if track is None or before is None or before.freezes == 0:
-        every = asked.rules.streaks.freeze_every
-        return Refusal(Code.CONFLICT, f"there is no freeze to use: {every} in a row earn one")
+    if track is None or track.fold.last is None:
+        return _no_freeze(asked)
     refusal = _wrong_day(command.date, today, asked)
     if refusal is not None:
         return refusal
     day = period_of(track, key, command.date)
     if day in track.manual:
         return []
+    before = view_of(track, key, _seen_on(key, today))
+    if before.freezes == 0:
+        return _no_freeze(asked)
     if day in track.days:
         return Refusal(Code.CONFLICT, f"{command.date} counts for the streak: it needs no freeze")
     if day in before.frozen_days:
@@ -51,6 +52,10 @@ def freeze(user: User, command: FreezeStreak, asked: Asked) -> list[Event] | Ref
             f"freezing {command.date} keeps no streak going: freeze a day between two that count, or today",
         )
     return [StreakFrozen(asked.now, key, day)]
+
+
+def _no_freeze(asked: Asked) -> Refusal:
+    return Refusal(Code.CONFLICT, f"there is no freeze to use: {asked.rules.streaks.freeze_every} in a row earn one")
 
 
 def freezable(user: User, command: FreezeStreak) -> str | Refusal:

@@ -8,12 +8,9 @@ from rules.activity.fact import Fact, Kind
 from rules.activity.found import happened_on, too_late
 from rules.challenge_views import number
 from rules.metrics import CALORIES, DISTANCE, DURATION, ELEVATION_GAIN, RUNS, WALKS
-from rules.refusal import Refusal, invalid
+from rules.refusal import Refusal
 from rules.route.calories import calories
-from rules.route.encoded import encode
 from rules.route.fairplay import judge_track
-from rules.route.points import read_route
-from rules.route.track import Track, measure
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from rules.activity.commands import LogRun, LogWalk
     from rules.asked import Asked
     from rules.ids import ActivityId
+    from rules.route.track import Track
     from rules.user.state import User
 
 
@@ -28,8 +26,8 @@ def outing(
     user: User, kind: Literal[Kind.WALK, Kind.RUN], activity_id: ActivityId, wanted: LogWalk | LogRun, asked: Asked
 ) -> tuple[Fact, str | None] | Refusal:
     """The activity and its encoded route, or why a person cannot have done that."""
-    segments = read_route(wanted.route or ())
-    track = measure(segments)
+    route = wanted.route
+    track = route.track if route is not None else None
     on_foot: Literal["walk", "run"] = "walk" if kind is Kind.WALK else "run"
     verdict = judge_track(
         on_foot, track, wanted.start_time, wanted.end_time, asked.now, asked.rules, distance=wanted.distance_meters
@@ -40,8 +38,6 @@ def outing(
     late = too_late(user, day, "startTime", asked.now, asked.rules)
     if late is not None:
         return late
-    if wanted.route and track is None:
-        return invalid("route", "has no point that is known to 100 m; send more exact points, or no route")
     values = _values(on_foot, track, wanted)
     details = _details(track, wanted, values)
     if verdict.review is not None:
@@ -60,7 +56,7 @@ def outing(
         verdict.review is not None,
         details,
     )
-    return fact, encode(segments) if track is not None else None
+    return fact, route.encoded if route is not None else None
 
 
 def _values(on_foot: Literal["walk", "run"], track: Track | None, wanted: LogWalk | LogRun) -> dict[str, float]:
@@ -82,6 +78,13 @@ def _elapsed(start: datetime, end: datetime | None) -> float:
     return (end - start).total_seconds() if end is not None else 0.0
 
 
+def _pace(track: Track | None, distance: float, duration: float) -> int | None:
+    """Of a route that has times for a part of it alone: the pace of that part."""
+    if track is not None and track.pace is not None:
+        return round(track.pace)
+    return round(duration / distance * 1000) if distance and duration else None
+
+
 def _details(track: Track | None, wanted: LogWalk | LogRun, values: dict[str, float]) -> dict[str, Any]:
     """As the wire shows them: metres, seconds, seconds per kilometre. `paces` is that of each kilometre."""
     distance, duration = values.get(DISTANCE, 0.0), values.get(DURATION, 0.0)
@@ -91,13 +94,13 @@ def _details(track: Track | None, wanted: LogWalk | LogRun, values: dict[str, fl
         "notes": wanted.notes or None,
         "isPublic": wanted.is_public,
         "elapsed": number(round(_elapsed(wanted.start_time, wanted.end_time), 1)) or None,
-        "pace": round(duration / distance * 1000) if distance and duration else None,
+        "pace": _pace(track, distance, duration),
         "saidMeters": number(said) if said is not None and said != distance else None,
     }
-    if track is not None:
+    if track is not None and wanted.route is not None:
         box, fastest = track.bounds, track.fastest
         details["route"] = {
-            "points": len(wanted.route or ()),
+            "points": wanted.route.points,
             "bounds": [round(side, 6) for side in (box.south, box.west, box.north, box.east)],
         }
         details["elevationLoss"] = None if track.elevation_loss is None else number(round(track.elevation_loss, 1))

@@ -1,12 +1,13 @@
 """Why an activity counted, or did not."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from rules.activity.fact import Fact, Kind
-from rules.day import DayFacts, Sealed
+from rules.day import DayFacts, Sealed, steps_activity_id
 from rules.days import midnight_after
 from rules.ids import UserId, derived
+from rules.metrics import CALORIES, DISTANCE, DURATION, ELEVATION_GAIN, REPS, SETS, VOLUME
 from rules.receipts import capped, receipt, xp_receipt
 from rules.resources import Because, Receipt
 from rules.reward_state import Award
@@ -14,6 +15,16 @@ from rules.ruleset import RuleSet
 from rules.xp import PUFF_FREE_RULE, XpPart, activity_xp
 
 _NAMES = {Kind.CHECK_IN: "check-in"}
+_UNITS = {
+    DISTANCE: "metres",
+    DURATION: "seconds",
+    ELEVATION_GAIN: "metres of climbing",
+    VOLUME: "kilograms",
+    SETS: "sets",
+    REPS: "repetitions",
+    CALORIES: "kilocalories",
+}
+"""In words, what is said to count no longer."""
 _PUFFS_EARN_NOTHING = "puffs earn nothing: days without one do, while puffs are tracked"
 
 
@@ -60,6 +71,38 @@ def award_receipt(user_id: UserId, award: Award, because: Because, ruleset: Rule
         because = {**because, "activityId": award.activity_id}
     part = XpPart(award.rule, award.amount, None, award.amount, f"{award.amount} XP for {award.reason}.")
     return xp_receipt(user_id, part, award.of, award.at, ruleset.at(award.at).version, because)
+
+
+def removed_receipt(user_id: UserId, fact: Fact, at: datetime, ruleset: RuleSet) -> Receipt:
+    """What became of an activity that was deleted `at` that time. `ruleset` is that of its day."""
+    had = [f"{fact.metrics[metric]:,.0f} {unit}" for metric, unit in _UNITS.items() if metric in fact.metrics]
+    worth = sum(part.uncapped for _, part in activity_xp([fact], ruleset.xp))
+    name = _NAMES.get(fact.kind, fact.kind.value)
+    counts = f"its {_listed(had)} no longer count" if had else "it no longer counts"
+    xp = f", and its XP (up to {worth:,}) were taken back" if worth else ""
+    text = f"The {name} of {fact.date} was deleted: {counts} anywhere{xp}."
+    return _removal(user_id, fact.id, at, ruleset, text, _because(fact))
+
+
+def removed_steps_receipt(
+    user_id: UserId, day: date, device: str, steps: int, zone: str, at: datetime, ruleset: RuleSet
+) -> Receipt:
+    """The same of a device's steps of a day."""
+    activity_id = steps_activity_id(user_id, day, device)
+    text = (
+        f"{steps:,} steps from {device} of {day} were deleted: they no longer count anywhere, nor what they had earned."
+    )
+    because: Because = {"activityId": activity_id, "date": day.isoformat(), "timezone": zone}
+    return _removal(user_id, activity_id, at, ruleset, text, because)
+
+
+def _removal(user_id: UserId, of: str, at: datetime, ruleset: RuleSet, text: str, because: Because) -> Receipt:
+    receipt_id = derived(user_id, "activity.removed", of, at.isoformat())
+    return receipt(receipt_id, at, "xp", "activity.removed", ruleset.version, text, because, counted=False)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _because(fact: Fact) -> Because:

@@ -1,4 +1,4 @@
-"""Puffs of long ago are kept as a number.
+"""What is long ago takes less room: puffs are kept as a number, and days as text (`rules.diary`).
 
 Who puffs does so by the hundred, and nothing that is worked out ever looks at one of them again: not XP, badges, streaks
 or goals, which see what a day comes to. Their rows stay; only taking one back is not possible any more.
@@ -27,9 +27,16 @@ _DAY = timedelta(days=1)
 
 def seal(user: User, rules: RuleSet) -> None:
     """The user's day is another one now: which days are long ago has changed with it."""
-    if user.today is None or PUFFS not in user.rewards.stats.totals:
+    if user.today is None:
         return
     until = user.today - max(SEALED_AFTER, rules.activity.late_days) * _DAY
+    if PUFFS in user.rewards.stats.totals:
+        _seal_puffs(user, until)
+    if user.days.packed_to is None or until > user.days.packed_to:
+        user.days.pack(until)
+
+
+def _seal_puffs(user: User, until: date) -> None:
     for day in list(_between(user, user.sealed_to, until)):
         before = user.days[day]
         after = with_puffs_sealed(before)

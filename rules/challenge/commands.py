@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from rules.fields import Amount, Count, Either, Id, Limits, Line, Name, Text, Time, Wire
+from rules.fields import UNSET, Amount, Count, Either, Id, Limits, Line, Name, Patch, Text, Time, Wire
 
 MOST_PARTICIPANTS = 100_000
 
@@ -88,25 +88,25 @@ class Create(Wire):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Wire):
-    """Change a draft or open challenge. What is left out stays as it is."""
+    """Change a draft or open challenge. What is left out stays as it is; null clears what may be empty."""
 
     challenge_id: Id
-    name: Name | None = None
-    description: Text | None = None
-    metric: MetricName | None = None
-    mode: ModeName | None = None
-    target: Amount | None = None
-    starts_at: Time | None = None
-    ends_at: Time | None = None
-    visibility: VisibilityName | None = None
-    group_id: Id | None = None
-    join_policy: JoinPolicyName | None = None
-    max_participants: Seats | None = None
-    teams: TeamNames | None = None
-    team_score: TeamScore | None = None
-    fairness: FairnessName | None = None
-    eliminate: Elimination | None = None
-    settle_minutes: Minutes | None = None
+    name: Patch[Name] = UNSET
+    description: Patch[Text | None] = UNSET
+    metric: Patch[MetricName] = UNSET
+    mode: Patch[ModeName] = UNSET
+    target: Patch[Amount | None] = UNSET
+    starts_at: Patch[Time] = UNSET
+    ends_at: Patch[Time] = UNSET
+    visibility: Patch[VisibilityName] = UNSET
+    group_id: Patch[Id | None] = UNSET
+    join_policy: Patch[JoinPolicyName] = UNSET
+    max_participants: Patch[Seats | None] = UNSET
+    teams: Patch[TeamNames | None] = UNSET
+    team_score: Patch[TeamScore | None] = UNSET
+    fairness: Patch[FairnessName] = UNSET
+    eliminate: Patch[Elimination | None] = UNSET
+    settle_minutes: Patch[Minutes] = UNSET
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from rules.challenge.events import (
     SettlingBegan,
     UsersInvited,
 )
-from rules.challenge.life import PHASE_AFTER, wrong_state
+from rules.challenge.life import PHASE_AFTER
+from rules.challenge.possible import too_late_to_join, wrong_state
 from rules.challenge.scores import scoring_of
 from rules.challenge.state import Challenge, Phase
 from rules.challenge.terms import changed_terms, problem_with_end, terms_of
@@ -63,24 +64,24 @@ def decide(challenge: Challenge, command: Change, *, known: Known, at: datetime,
         case commands.Open():
             return _open(challenge, by, at, rules)
         case commands.Start():
-            started = _allowed(challenge, _start(challenge, by, at, rules))
+            started = _allowed(challenge, by, _start(challenge, by, at, rules))
             if isinstance(started, Refusal):
                 return started
             return problem_with_end(at, challenge.terms.ends_at, at) or started
         case commands.Pause():
             if len(challenge.pauses) >= MOST_PAUSES:
                 return Refusal(Code.CONFLICT, f"it has been paused {MOST_PAUSES} times, which is all it can be")
-            return _allowed(challenge, ChallengePaused(at, by))
+            return _allowed(challenge, by, ChallengePaused(at, by))
         case commands.Resume():
-            return _allowed(challenge, ChallengeResumed(at, by))
+            return _allowed(challenge, by, ChallengeResumed(at, by))
         case commands.Finish():
             return _finish(challenge, by, at)
         case commands.Cancel():
-            return _allowed(challenge, ChallengeCancelled(at, by))
+            return _allowed(challenge, by, ChallengeCancelled(at, by))
         case commands.Extend():
             return _extend(challenge, command, by, at)
         case commands.Announce():
-            return _allowed(challenge, AnnouncementMade(at, by, command.text))
+            return _allowed(challenge, by, AnnouncementMade(at, by, command.text))
         case commands.Role():
             return _role(challenge, command, by, at)
         case commands.Disqualify():
@@ -92,17 +93,17 @@ def decide(challenge: Challenge, command: Change, *, known: Known, at: datetime,
         case commands.Leave():
             if by not in challenge.participants:
                 return Refusal(Code.CONFLICT, "you take no part in this challenge")
-            return _allowed(challenge, ParticipantLeft(at, by))
+            return _allowed(challenge, by, ParticipantLeft(at, by))
         case commands.Invite():
             return _invite(challenge, command, known, at)
         case _:
             assert_never(command)
 
 
-def _allowed(challenge: Challenge, event: Event, *then: Event) -> Decision:
+def _allowed(challenge: Challenge, by: UserId, event: Event, *then: Event) -> Decision:
     """The event, where the table has it in this phase, and what follows from it."""
     if challenge.phase not in PHASE_AFTER[type(event)]:
-        return wrong_state(challenge.phase)
+        return wrong_state(challenge, by)
     return [event, *then]
 
 
@@ -113,15 +114,19 @@ def _start(challenge: Challenge, by: UserId, at: datetime, rules: RuleSet) -> Ch
 def _open(challenge: Challenge, by: UserId, at: datetime, rules: RuleSet) -> Decision:
     # what was walked before anyone could join must not count, so a start in the past becomes now
     late = [_start(challenge, by, at, rules)] if challenge.terms.starts_at <= at else []
-    opened = _allowed(challenge, ChallengeOpened(at, by), *late)
-    if isinstance(opened, list) and challenge.terms.ends_at <= at:
+    opened = _allowed(challenge, by, ChallengeOpened(at, by), *late)
+    if isinstance(opened, Refusal):
+        return opened
+    if challenge.terms.ends_at <= at:
         return invalid("endsAt", "lies in the past: update it first")
+    if late and challenge.terms.join_policy == "beforeStart":
+        return invalid("startsAt", "lies in the past, and nobody could join after it: update it first")
     return opened
 
 
 def _update(challenge: Challenge, command: commands.Update, known: Known, at: datetime) -> Decision:
     if challenge.phase not in PHASE_AFTER[ChallengeUpdated]:
-        return wrong_state(challenge.phase)
+        return wrong_state(challenge, known.user_id)
     terms = changed_terms(challenge, command, known, at)
     if isinstance(terms, Refusal):
         return terms
@@ -132,11 +137,11 @@ def _finish(challenge: Challenge, by: UserId, at: datetime) -> Decision:
     if challenge.phase is Phase.SETTLING:
         return [ChallengeFinished(at, by)]
     at_once = [ChallengeFinished(at, by)] if challenge.terms.settle_minutes == 0 else []
-    return _allowed(challenge, SettlingBegan(at, by), *at_once)
+    return _allowed(challenge, by, SettlingBegan(at, by), *at_once)
 
 
 def _extend(challenge: Challenge, command: commands.Extend, by: UserId, at: datetime) -> Decision:
-    extended = _allowed(challenge, ChallengeExtended(at, by, command.ends_at))
+    extended = _allowed(challenge, by, ChallengeExtended(at, by, command.ends_at))
     if isinstance(extended, Refusal):
         return extended
     if command.ends_at <= challenge.terms.ends_at:
@@ -148,7 +153,7 @@ def _role(challenge: Challenge, command: commands.Role, by: UserId, at: datetime
     if command.user_id == challenge.host_id:
         return invalid("userId", "is the host, who may do everything already")
     role = None if command.role is None else Role(command.role)
-    given = _allowed(challenge, RoleGiven(at, by, command.user_id, role))
+    given = _allowed(challenge, by, RoleGiven(at, by, command.user_id, role))
     if isinstance(given, Refusal):
         return given
     if challenge.roles.get(command.user_id) is role:
@@ -161,14 +166,14 @@ def _role(challenge: Challenge, command: commands.Role, by: UserId, at: datetime
 def _disqualify(challenge: Challenge, command: commands.Disqualify, by: UserId, at: datetime) -> Decision:
     if command.user_id not in challenge.participants:
         return Refusal(Code.NOT_FOUND, "no such participant: check userId")
-    done = _allowed(challenge, ParticipantDisqualified(at, by, command.user_id, command.reason))
+    done = _allowed(challenge, by, ParticipantDisqualified(at, by, command.user_id, command.reason))
     return [] if command.user_id in challenge.barred and isinstance(done, list) else done
 
 
 def _reinstate(challenge: Challenge, command: commands.Reinstate, by: UserId, at: datetime) -> Decision:
     if command.user_id not in challenge.participants and command.user_id not in challenge.barred:
         return Refusal(Code.NOT_FOUND, "no such participant: check userId")
-    done = _allowed(challenge, ParticipantReinstated(at, by, command.user_id, command.reason))
+    done = _allowed(challenge, by, ParticipantReinstated(at, by, command.user_id, command.reason))
     return [] if command.user_id not in challenge.barred and isinstance(done, list) else done
 
 
@@ -181,12 +186,9 @@ def _join(challenge: Challenge, command: commands.Join, known: Known, at: dateti
     if by in challenge.barred:
         return Refusal(Code.FORBIDDEN, "you were disqualified: ask the host to reinstate you")
     if challenge.phase not in PHASE_AFTER[ParticipantJoined]:
-        # who wants in can do nothing of what hosts can
-        return wrong_state(challenge.phase, None if challenge.phase is Phase.DRAFT else "joining is over")
-    if challenge.terms.join_policy == "beforeStart" and challenge.phase in (Phase.LIVE, Phase.PAUSED):
-        return wrong_state(challenge.phase, "joining was possible before the start only", refused="join")
-    if challenge.rounds:
-        return wrong_state(challenge.phase, "joining was possible until the first round was decided", refused="join")
+        return wrong_state(challenge, by, None if challenge.phase is Phase.DRAFT else "joining is over")
+    if (too_late := too_late_to_join(challenge)) is not None:
+        return wrong_state(challenge, by, too_late)
     seats = challenge.terms.max_participants or MOST_PARTICIPANTS
     if len(challenge.participants) >= seats:
         more = (
@@ -222,7 +224,7 @@ def _invite(challenge: Challenge, command: commands.Invite, known: Known, at: da
         and user_id not in challenge.invited
         and user_id not in challenge.participants
     ]
-    invited = _allowed(challenge, UsersInvited(at, by, tuple(new)))
+    invited = _allowed(challenge, by, UsersInvited(at, by, tuple(new)))
     if isinstance(invited, Refusal) or not new:
         return invited if isinstance(invited, Refusal) else []
     if len(challenge.invited) + len(new) > MOST_INVITED:

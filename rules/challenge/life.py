@@ -33,7 +33,6 @@ from rules.challenge.events import (
 from rules.challenge.rounds import decided_at, drop_outs
 from rules.challenge.scores import scoring_of
 from rules.challenge.state import ENDED, Challenge, Phase
-from rules.refusal import Code, Refusal
 from rules.ruleset import RuleSet
 
 COUNTDOWN = timedelta(seconds=10)
@@ -75,43 +74,6 @@ PHASE_AFTER: Mapping[type[Event], Mapping[Phase, Phase]] = {
     SoonBegan: _stays(Phase.OPEN, Phase.LIVE, Phase.PAUSED),
     ParticipantsTold: _stays(*ENDED),
 }
-
-# What people call the events that they can ask for, in the order of a challenge's life.
-_ACTIONS: Mapping[str, type[Event]] = {
-    "update": ChallengeUpdated,
-    "open": ChallengeOpened,
-    "join": ParticipantJoined,
-    "invite": UsersInvited,
-    "start": ChallengeStarted,
-    "pause": ChallengePaused,
-    "resume": ChallengeResumed,
-    "extend": ChallengeExtended,
-    "announce": AnnouncementMade,
-    "disqualify": ParticipantDisqualified,
-    "reinstate": ParticipantReinstated,
-    "leave": ParticipantLeft,
-    "role": RoleGiven,
-    "cancel": ChallengeCancelled,
-}
-
-
-def possible(phase: Phase) -> list[str]:
-    """The actions that this phase allows."""
-    actions = [action for action, event in _ACTIONS.items() if phase in PHASE_AFTER[event]]
-    if phase in (Phase.LIVE, Phase.PAUSED, Phase.SETTLING):
-        actions.append("finish")
-    return actions
-
-
-def wrong_state(phase: Phase, hint: str | None = None, *, refused: str | None = None) -> Refusal:
-    """WRONG_STATE, saying what phase it is in and what is possible there: all but what is `refused` for another reason."""
-    actions = [action for action in possible(phase) if action != refused]
-    can = f"possible now: {', '.join(actions)}" if actions else "nothing can be changed any more"
-    return Refusal(
-        Code.WRONG_STATE,
-        f"the challenge is {phase.value}; {hint or can}",
-        {"state": phase.value, "possible": actions},
-    )
 
 
 def overdue(challenge: Challenge, at: datetime, rules: RuleSet) -> Event | None:

@@ -1,6 +1,6 @@
 """What a participant's score is: a function of what counts for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from math import fsum
 
@@ -29,10 +29,16 @@ def scoring_of(terms: Terms, rules: RuleSet) -> Scoring:
 
 def worth(challenge: Challenge, kind: str, metrics: dict[str, float]) -> float | None:
     """What an activity adds to the challenge's metric, weighted; None for one that is no concern of it."""
-    metric = challenge.terms.metric
+    return worth_of(challenge.terms.metric, challenge.scoring.weights, kind, metrics)
+
+
+def worth_of(
+    metric: str, weights: Mapping[str, tuple[str, float]], kind: str, metrics: Mapping[str, float]
+) -> float | None:
+    """The same of a challenge that counts `metric`, with the weights of its `Scoring`."""
     if metric == STREAK_DAYS:
         return 1.0 if metrics and kind != Kind.PUFF else None
-    source, factor = challenge.scoring.weights.get(kind, (metric, 1.0))
+    source, factor = weights.get(kind, (metric, 1.0))
     return metrics[source] * factor if source in metrics else None
 
 

@@ -151,6 +151,12 @@ class Challenge:
         """May anyone see it?"""
         return self.terms.visibility == "public" and self.phase is not Phase.DRAFT
 
+    @property
+    def seen_by(self) -> tuple[str, ...]:
+        """Those who may see it beside its own people."""
+        terms = self.terms
+        return (terms.visibility, terms.group_id or "") if terms.visibility == "group" else (terms.visibility,)
+
     def is_open_to(self, user_id: UserId, known: Known | None = None) -> bool:
         """May they see it, and ask to join? `known` is said of them by their own actor."""
         if self.is_staff(user_id):

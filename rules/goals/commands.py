@@ -1,9 +1,9 @@
 """What a user wants of their goals. Field by field as in the protocol's document."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from rules.fields import MAX_COUNT, Amount, Day, Flag, Id, Limits, Name, Wire
+from rules.fields import MAX_COUNT, UNSET, Amount, Day, Flag, Id, Limits, Name, Patch, Wire
 
 GoalMetric = Literal[
     "steps",
@@ -44,13 +44,13 @@ class CreateGoal(Wire):
 
 @dataclass(frozen=True, slots=True)
 class UpdateGoal(Wire):
-    """What is left out stays as it is. A period in which it was achieved is not announced again."""
+    """What is left out stays as it is, null is as at first. A period in which it was achieved is not announced again."""
 
     goal_id: Id
-    target: Amount | None = None
-    from_: Day | None = None
-    to: Day | None = None
-    title: Name | None = None
+    target: Patch[Amount] = UNSET
+    from_: Patch[Day | None] = UNSET
+    to: Patch[Day | None] = UNSET
+    title: Patch[Name | None] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,3 @@ class MarkMilestone(Wire):
 @dataclass(frozen=True, slots=True)
 class ListGoals(Wire):
     """All of your goals, the oldest first."""
-
-
-Command: TypeAlias = CreateGoal | UpdateGoal | DeleteGoal | MarkMilestone

@@ -1,10 +1,12 @@
 """What commands to a user's goals lead to, and which goals have been reached. Nothing is changed here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rules.asked import Asked
+from rules.fields import patched
 from rules.goals.commands import CreateGoal, DeleteGoal, MarkMilestone, UpdateGoal
 from rules.goals.events import (
     Event,
@@ -47,11 +49,8 @@ def create(user: "User", command: CreateGoal, asked: Asked) -> list[Event] | Ref
     today = today_for(user, asked.now)
     if command.to is not None and command.to < today:
         return invalid("to", f"is over already: today is {today}")
-    first = command.from_
-    if first is None:
-        whole = Terms(command.type, command.metric, command.target, date.min, None, "")
-        first = today if command.type == "custom" else period_of(whole, today).first
-    terms = Terms(command.type, command.metric, command.target, first, command.to, command.title or "")
+    terms = Terms(command.type, command.metric, command.target, date.min, command.to, command.title or "")
+    terms = replace(terms, first=command.from_ or _usual_first(terms, today))
     problem = _problem(terms, today)
     if problem is not None:
         return problem
@@ -62,18 +61,15 @@ def update(user: "User", command: UpdateGoal, asked: Asked) -> list[Event] | Ref
     goal = _goal(user, command.goal_id)
     if goal is None:
         return _NO_SUCH
-    known = goal.terms
-    title = command.title or ("" if known.title == default_title(known) else known.title)
-    terms = Terms(
-        known.type,
-        known.metric,
-        known.target if command.target is None else command.target,
-        command.from_ or known.first,
-        command.to or known.last,
-        title,
+    known, today = goal.terms, today_for(user, asked.now)
+    terms = replace(
+        known,
+        target=patched(known.target, command.target),
+        first=patched(known.first, command.from_) or _usual_first(known, today),
+        last=patched(known.last, command.to),
+        title=patched("" if known.title == default_title(known) else known.title, command.title) or "",
     )
-    # where it began long ago, it may stay there
-    problem = _problem(terms, today_for(user, asked.now) if command.from_ or command.to else None)
+    problem = _problem(terms, today, known)
     if problem is not None:
         return problem
     terms = _titled(terms)
@@ -115,19 +111,24 @@ def _goal(user: "User", goal_id: str) -> Goal | None:
     return user.goals.by_id.get(goal_id) if user.goals is not None else None
 
 
+def _usual_first(terms: Terms, today: date) -> date:
+    """Its first day, where none was said."""
+    return today if terms.type == "custom" else period_of(replace(terms, first=date.min, last=None), today).first
+
+
 def _titled(terms: Terms) -> Terms:
     if terms.title:
         return terms
-    return Terms(terms.type, terms.metric, terms.target, terms.first, terms.last, default_title(terms))
+    return replace(terms, title=default_title(terms))
 
 
-def _problem(terms: Terms, today: date | None) -> Refusal | None:
-    """Of a goal with these terms; how far its days may be away is looked at when `today` is given."""
-    if today is not None:
-        early, late = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
-        for path, day in (("from", terms.first), ("to", terms.last)):
-            if day is not None and not early <= day <= late:
-                return invalid(path, f"must lie between {early} and {late}")
+def _problem(terms: Terms, today: date, known: Terms | None = None) -> Refusal | None:
+    """Of a goal with these terms. Days that were `known` to it may be as far away as they are by now."""
+    early, late = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+    before = (None, None) if known is None else (known.first, known.last)
+    for path, day, was in zip(("from", "to"), (terms.first, terms.last), before, strict=True):
+        if day is not None and day != was and not early <= day <= late:
+            return invalid(path, f"must lie between {early} and {late}")
     if terms.last is not None and terms.last < terms.first:
         return invalid("to", f"must not lie before the first day, {terms.first}")
     if terms.metric != PUFFS and terms.target <= 0:

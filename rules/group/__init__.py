@@ -27,13 +27,14 @@ from rules.group.commands import (
     View,
 )
 from rules.group.decide import Asking, create, decide
-from rules.group.events import EVENTS, Event
+from rules.group.events import EVENTS, UPCASTS, Event
 from rules.group.evolve import evolve
 from rules.group.life import alarms, overdue
 from rules.group.state import Group, Member
 
 __all__ = [
     "EVENTS",
+    "UPCASTS",
     "Asking",
     "Change",
     "CheckIns",

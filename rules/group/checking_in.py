@@ -1,6 +1,7 @@
 """Check-ins: one a member and period, corrected within it, taken back at any time."""
 
 from rules.activity.fact import Fact
+from rules.fields import patched
 from rules.group import commands
 from rules.group.asking import Asking, Decision
 from rules.group.events import CheckInCorrected, CheckInSubmitted, CheckInWithdrawn
@@ -40,22 +41,20 @@ def correct(group: Group, command: commands.CorrectCheckIn, asking: Asking) -> D
     corrected = CheckInCorrected(
         asking.at,
         asking.by,
-        command.productive or found.productive,
-        command.satisfied or found.satisfied,
-        command.body or found.body,
-        command.care or found.care,
-        found.private if command.is_private is None else command.is_private,
+        patched(found.productive, command.productive),
+        patched(found.satisfied, command.satisfied),
+        patched(found.body, command.body),
+        patched(found.care, command.care),
+        patched(found.private, command.is_private),
     )
     now = (corrected.productive, corrected.satisfied, corrected.body, corrected.care, corrected.private)
     return [] if now == (found.productive, found.satisfied, found.body, found.care, found.private) else [corrected]
 
 
 def withdraw(group: Group, activity_id: ActivityId, asking: Asking) -> list[CheckInWithdrawn]:
-    """None where the group has forgotten it, with its period, or is no more: to the member it goes all the same."""
-    known = any(
-        check_in is not None and check_in.activity_id == activity_id
-        for check_in in (past.check_ins.get(asking.by) for past in group.periods())
-    )
+    """None where its period is over, or the group is no more: to the member it goes all the same."""
+    found = group.check_ins.get(asking.by)
+    known = found is not None and found.activity_id == activity_id
     return [CheckInWithdrawn(asking.at, asking.by, activity_id)] if known else []
 
 
@@ -76,9 +75,9 @@ def told(
         satisfied=check_in.satisfied,
         body=check_in.body,
         care=check_in.care,
-        note=(details.get("note") if said.note is None else said.note) or None,
-        mood=(details.get("mood") if said.mood is None else said.mood) or None,
-        energy=details.get("energy") if said.energy is None else said.energy,
+        note=patched(details.get("note"), said.note) or None,
+        mood=patched(details.get("mood"), said.mood) or None,
+        energy=patched(details.get("energy"), said.energy),
         private=check_in.private,
     )
 

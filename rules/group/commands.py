@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from rules.fields import Count, Day, Flag, Id, Limits, Name, Text, Wire, Zone
-from rules.group.periods import PERIODS_KEPT, Frequency
+from rules.fields import UNSET, Count, Day, Flag, Id, Limits, Name, Patch, Text, Wire, Zone
+from rules.group.periods import Frequency
 
 MOST_MEMBERS = 2_000
 
@@ -13,7 +13,6 @@ RoleName = Literal["admin", "moderator", "member"]
 
 Seats = Annotated[int, Limits((("ge", 2), ("le", MOST_MEMBERS)))]
 PageSize = Annotated[int, Limits((("ge", 1), ("le", 100)))]
-Periods = Annotated[int, Limits((("ge", 1), ("le", PERIODS_KEPT + 1)))]
 UserIds = Annotated[list[Id], Limits((("min_length", 1), ("max_length", 100)))]
 AccessCode = Annotated[
     str, Limits((("min_length", 1), ("max_length", 64), ("strip_whitespace", True), ("to_lower", True)))
@@ -44,16 +43,16 @@ class Create(Wire):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Wire):
-    """Change a group. What is left out stays as it is; frequency and time zone change with the next period."""
+    """Change a group. What is left out stays as it is, null clears; frequency and time zone change with the next period."""
 
     group_id: Id
-    name: Name | None = None
-    description: Text | None = None
-    is_private: Flag | None = None
-    max_members: Seats | None = None
-    who_invites: WhoInvites | None = None
-    check_in_frequency: Frequency | None = None
-    timezone: Zone | None = None
+    name: Patch[Name] = UNSET
+    description: Patch[Text | None] = UNSET
+    is_private: Patch[Flag] = UNSET
+    max_members: Patch[Seats] = UNSET
+    who_invites: Patch[WhoInvites] = UNSET
+    check_in_frequency: Patch[Frequency] = UNSET
+    timezone: Patch[Zone] = UNSET
     new_access_code: Flag = False
     """The old one opens nothing any more."""
 
@@ -150,17 +149,17 @@ class SubmitCheckIn(Wire):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectCheckIn(Wire):
-    """Correct a check-in, until its period is over. What is left out stays as it is."""
+    """Correct a check-in, until its period is over. What is left out stays as it is; null clears what may be empty."""
 
     activity_id: Id
-    productive: Score | None = None
-    satisfied: Score | None = None
-    body: Score | None = None
-    care: Score | None = None
-    note: Text | None = None
-    mood: Mood | None = None
-    energy: Energy | None = None
-    is_private: Flag | None = None
+    productive: Patch[Score] = UNSET
+    satisfied: Patch[Score] = UNSET
+    body: Patch[Score] = UNSET
+    care: Patch[Score] = UNSET
+    note: Patch[Text | None] = UNSET
+    mood: Patch[Mood | None] = UNSET
+    energy: Patch[Energy | None] = UNSET
+    is_private: Patch[Flag] = UNSET
 
 
 # --- reads ---
@@ -209,10 +208,12 @@ class CheckIns(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Participation(Wire):
-    """How many checked in, and the averages of all of them, for the last periods; the present one first."""
+    """A page of the periods: how many checked in, and the averages of all of them. The present one first."""
 
     group_id: Id
-    periods: Periods = 1
+    periods: PageSize = 1
+    before: Day | None = None
+    """The `next` of the page before: only periods that began before this day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from rules.fields import patched
 from rules.group import commands, membership
 from rules.group.asking import Asking, Decision
 from rules.group.commands import Change, Create
@@ -65,13 +66,13 @@ def _update(group: Group, command: commands.Update, asking: Asking) -> list[Even
     known = group.settings
     settings = replace(
         known,
-        name=command.name or known.name,
-        description=known.description if command.description is None else command.description or None,
-        is_private=known.is_private if command.is_private is None else command.is_private,
-        max_members=command.max_members or known.max_members,
-        who_invites=command.who_invites or known.who_invites,
-        frequency=command.check_in_frequency or known.frequency,
-        timezone=command.timezone or known.timezone,
+        name=patched(known.name, command.name),
+        description=patched(known.description, command.description) or None,
+        is_private=patched(known.is_private, command.is_private),
+        max_members=patched(known.max_members, command.max_members),
+        who_invites=patched(known.who_invites, command.who_invites),
+        frequency=patched(known.frequency, command.check_in_frequency),
+        timezone=patched(known.timezone, command.timezone),
     )
     if settings.max_members < len(group.members):
         return invalid("maxMembers", f"there are {len(group.members)} members already")

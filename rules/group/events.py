@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from rules.group.periods import Frequency, Period
 from rules.ids import ActivityId, UserId
@@ -137,10 +137,14 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class PeriodBegan:
-    """The one before is over."""
+    """The one `before` is over; so many `members` could have checked in in it."""
+
+    VERSION: ClassVar[int] = 2
 
     at: datetime
     period: Period
+    before: Period | None  # None: of a time when that was not written down
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +231,5 @@ EVENTS: tuple[type[Event], ...] = (
     CheckInCorrected,
     CheckInWithdrawn,
 )
+
+UPCASTS = {("PeriodBegan", 1): lambda said: {**said, "before": None, "members": 0}}

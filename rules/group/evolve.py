@@ -27,8 +27,7 @@ from rules.group.events import (
     RoleGiven,
     UsersInvited,
 )
-from rules.group.periods import PERIODS_KEPT
-from rules.group.state import MESSAGES_IN_MEMORY, Ban, CheckIn, Group, Member, Message, PastPeriod
+from rules.group.state import MESSAGES_IN_MEMORY, Ban, CheckIn, Group, Member, Message
 from rules.ids import UserId
 
 
@@ -70,8 +69,6 @@ def evolve(group: Group, event: Event) -> Group:
             group.messages.append(Message(event.id, event.number, event.by, event.text, event.at))
             del group.messages[:-MESSAGES_IN_MEMORY]
         case PeriodBegan():
-            group.past.append(PastPeriod(group.period, group.expected, group.check_ins))
-            del group.past[:-PERIODS_KEPT]
             group.period, group.check_ins = event.period, {}
             group.nudged, group.nudged_all = 0, False
         case MembersNudged():
@@ -122,14 +119,13 @@ def _remove(group: Group, event: MemberRemoved) -> None:
 
 
 def _withdraw(group: Group, event: CheckInWithdrawn) -> None:
-    for past in group.periods():
-        found = past.check_ins.get(event.user_id)
-        if found is not None and found.activity_id == event.activity_id:
-            del past.check_ins[event.user_id]
+    found = group.check_ins.get(event.user_id)
+    if found is not None and found.activity_id == event.activity_id:  # else of a period that is over
+        del group.check_ins[event.user_id]
 
 
 def _close(group: Group, at: datetime) -> None:
     """Only the members stay, until each of them knows."""
     group.deleted_at = at
-    for held in (group.invited, group.banned, group.messages, group.check_ins, group.past):
+    for held in (group.invited, group.banned, group.messages, group.check_ins):
         held.clear()

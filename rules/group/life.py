@@ -12,7 +12,8 @@ def overdue(group: Group, at: datetime) -> PeriodBegan | None:
     if not group.open or at < group.period.ends_at:
         return None
     begins_at, settings = group.period.ends_at, group.settings
-    return PeriodBegan(begins_at, period_at(settings.frequency, settings.timezone, begins_at, group.period))
+    following = period_at(settings.frequency, settings.timezone, begins_at, group.period)
+    return PeriodBegan(begins_at, following, group.period, group.expected)
 
 
 def alarms(group: Group) -> dict[str, datetime]:

@@ -13,8 +13,6 @@ from rules.days import midnight_after, today_in
 
 Frequency: TypeAlias = Literal["daily", "weekly", "biweekly"]
 
-PERIODS_KEPT = 8  # that are over: what happened in older ones is with the members only
-
 _LENGTH: dict[Frequency, int] = {"daily": 1, "weekly": 7, "biweekly": 14}
 _FIRST_MONDAY = date(1970, 1, 5).toordinal()
 

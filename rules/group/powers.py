@@ -20,9 +20,9 @@ def is_moderator(group: Group, user_id: UserId) -> bool:
 
 
 def acting_on(group: Group, by: UserId, target: UserId) -> Refusal | None:
-    """May `by`, an admin or moderator, do something to this person?"""
+    """May `by`, an admin or moderator, do something to this person? Themselves: always."""
     member = group.members.get(target)
-    if member is None or member.role is Role.MEMBER or group.members[by].role is Role.ADMIN:
+    if member is None or member.role is Role.MEMBER or target == by or group.members[by].role is Role.ADMIN:
         return None
     return _TOO_HIGH
 

@@ -1,6 +1,5 @@
 """A group: the fold of its events."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -64,15 +63,6 @@ class CheckIn:
         return self.productive + self.satisfied + self.body - self.care
 
 
-@dataclass(frozen=True, slots=True)
-class PastPeriod:
-    """`members` could have checked in: those who were members at its end, and those who had and left."""
-
-    period: Period
-    members: int
-    check_ins: dict[UserId, CheckIn]
-
-
 @dataclass(slots=True)
 class Group:
     id: str = ""
@@ -87,8 +77,7 @@ class Group:
     messages: list[Message] = field(default_factory=list)  # the last ones, oldest first
     said: int = 0  # messages ever
     period: Period = _NO_PERIOD
-    check_ins: dict[UserId, CheckIn] = field(default_factory=dict)  # of the present period
-    past: list[PastPeriod] = field(default_factory=list)  # the last ones, oldest first
+    check_ins: dict[UserId, CheckIn] = field(default_factory=dict)  # of the present period: tables have the others
     nudged: int = 0  # members up to this number have been reminded in this period
     nudged_all: bool = False
 
@@ -111,8 +100,3 @@ class Group:
         if user_id in self.members:
             return True
         return user_id not in self.banned and (user_id in self.invited or not self.settings.is_private)
-
-    def periods(self) -> Iterator[PastPeriod]:
-        """The present one first."""
-        yield PastPeriod(self.period, self.expected, self.check_ins)
-        yield from reversed(self.past)

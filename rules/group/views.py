@@ -1,17 +1,17 @@
 """A group's wire resources."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import islice
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from rules import resources
 from rules.days import stamp
 from rules.group import commands
 from rules.group.events import Role
-from rules.group.periods import PERIODS_KEPT, Period
+from rules.group.periods import Frequency, Period
 from rules.group.powers import is_moderator
-from rules.group.state import Ban, CheckIn, Group, Member, Message, PastPeriod
+from rules.group.state import Ban, CheckIn, Group, Member, Message
 from rules.ids import UserId
 from rules.refusal import Code, Refusal, invalid
 
@@ -19,7 +19,9 @@ Presence: TypeAlias = Literal["online", "away", "offline"]
 PresenceOf: TypeAlias = Callable[[UserId], Presence]
 
 VIEW_MEMBERS = VIEW_MESSAGES = 20  # that come with a subscription
+SCORES = ("productive", "satisfied", "body", "care", "huCaresScore")
 
+NO_SUCH_PERIOD = invalid("period", "has to be a day of the group's present period or of one before it")
 _BANS_ARE_HIDDEN = Refusal(Code.FORBIDDEN, "only admins and moderators see who is banned", {"needs": "moderator"})
 
 
@@ -100,45 +102,69 @@ def messages_view(group: Group, query: commands.Messages) -> tuple[resources.Mes
     return view, ((first, stored_last) if first <= stored_last else None)
 
 
-def check_ins_view(group: Group, query: commands.CheckIns) -> resources.CheckIns | Refusal:
-    past = _period_of(group, query.period)
-    if past is None:
-        return invalid("period", f"has to be a day of the present period or of the {PERIODS_KEPT} before it")
-    shown = [(user_id, found) for user_id, found in past.check_ins.items() if not found.private]
-    page = shown[query.after : query.after + query.limit]
-    view: resources.CheckIns = {
-        "period": period_view(past.period),
-        "checkIns": [_check_in(user_id, found) for user_id, found in page],
-    }
-    if len(shown) > query.after + len(page):
-        view["next"] = query.after + len(page)
+def check_ins_view(group: Group, query: commands.CheckIns) -> resources.CheckIns | Refusal | None:
+    """A page of the present period's; None: of one that is over, which the table has."""
+    period = group.period
+    if query.period is not None and query.period < period.first:
+        return None
+    if query.period is not None and query.period > period.last:
+        return NO_SUCH_PERIOD
+    shown = [check_in_view(user_id, found) for user_id, found in group.check_ins.items() if not found.private]
+    return check_ins_page(period.first, period.last, shown[query.after : query.after + query.limit + 1], query)
+
+
+def check_ins_page(
+    first: date, last: date, found: list[resources.CheckIn], query: commands.CheckIns
+) -> resources.CheckIns:
+    """`found`: from the page's first on, with one more than it takes where there are more."""
+    view: resources.CheckIns = {"period": _days(first, last), "checkIns": found[: query.limit]}
+    if len(found) > query.limit:
+        view["next"] = query.after + query.limit
     return view
 
 
-def participation_view(past: PastPeriod) -> resources.PeriodParticipation:
-    """`rate` is 0 to 1; averages, to two places, when anybody has checked in."""
-    check_ins = past.check_ins.values()
+def present_participation(group: Group) -> resources.PeriodParticipation:
+    period, members, check_ins = group.period, group.expected, group.check_ins.values()
+    sums = [
+        sum(scores)
+        for scores in zip(*((f.productive, f.satisfied, f.body, f.care, f.score) for f in check_ins), strict=True)
+    ]
+    return participation_view(
+        period.first, period.last, period.frequency, period.ends_at, members, len(check_ins), sums
+    )
+
+
+def participation_view(
+    first: date, last: date, frequency: Frequency, ends_at: datetime, members: int, check_ins: int, sums: Sequence[int]
+) -> resources.PeriodParticipation:
+    """`rate` is 0 to 1; averages, to two places, when anybody has checked in. `sums`: of SCORES, in their order."""
     view: resources.PeriodParticipation = {
-        "period": period_view(past.period),
-        "frequency": past.period.frequency,
-        "endsAt": stamp(past.period.ends_at),
-        "members": past.members,
-        "checkIns": len(check_ins),
-        "rate": round(len(check_ins) / past.members, 4) if past.members else 0.0,
+        "period": _days(first, last),
+        "frequency": frequency,
+        "endsAt": stamp(ends_at),
+        "members": members,
+        "checkIns": check_ins,
+        "rate": round(check_ins / members, 4) if members else 0.0,
     }
     if check_ins:
-        view["averages"] = {
-            "productive": _average([found.productive for found in check_ins]),
-            "satisfied": _average([found.satisfied for found in check_ins]),
-            "body": _average([found.body for found in check_ins]),
-            "care": _average([found.care for found in check_ins]),
-            "huCaresScore": _average([found.score for found in check_ins]),
-        }
+        averages = {name: round(each / check_ins, 2) for name, each in zip(SCORES, sums, strict=True)}
+        view["averages"] = cast("resources.Averages", averages)
     return view
 
 
-def participations_view(group: Group, query: commands.Participation) -> resources.Participation:
-    return {"periods": [participation_view(past) for past in islice(group.periods(), query.periods)]}
+def participations_view(
+    group: Group, query: commands.Participation
+) -> tuple[resources.Participation, tuple[date, int] | None]:
+    """A page as far as it is in memory → and what the table has of it: so many periods that began before that day."""
+    before, period = query.before, group.period
+    shown = before is None or period.first < before
+    view: resources.Participation = {"periods": [present_participation(group)] if shown else []}
+    if period.begins_at == group.created_at:
+        return view, None  # it is the first one
+    if rest := query.periods - shown:
+        return view, (period.first if shown or before is None else before, rest)
+    view["next"] = period.first.isoformat()
+    return view, None
 
 
 def view(group: Group, viewer: UserId, presence: PresenceOf) -> resources.GroupView:
@@ -149,7 +175,7 @@ def view(group: Group, viewer: UserId, presence: PresenceOf) -> resources.GroupV
             member_view(member, presence(member.user_id)) for member in islice(group.members.values(), VIEW_MEMBERS)
         ],
         "messages": [message_view(message) for message in reversed(group.messages[-VIEW_MESSAGES:])],
-        "participation": participation_view(next(group.periods())),
+        "participation": present_participation(group),
     }
     if viewer in group.check_ins:
         found["checkInId"] = group.check_ins[viewer].activity_id
@@ -157,7 +183,11 @@ def view(group: Group, viewer: UserId, presence: PresenceOf) -> resources.GroupV
 
 
 def period_view(period: Period) -> resources.CheckInPeriod:
-    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return _days(period.first, period.last)
+
+
+def check_in_view(user_id: UserId, found: CheckIn) -> resources.CheckIn:
+    return {"userId": user_id, "name": found.name, "huCaresScore": found.score, "at": stamp(found.at)}
 
 
 def _banned(ban: Ban) -> resources.Member:
@@ -172,19 +202,8 @@ def _banned(ban: Ban) -> resources.Member:
     }
 
 
-def _period_of(group: Group, day: date | None) -> PastPeriod | None:
-    for past in group.periods():
-        if day is None or past.period.first <= day <= past.period.last:
-            return past
-    return None
-
-
-def _check_in(user_id: UserId, found: CheckIn) -> resources.CheckIn:
-    return {"userId": user_id, "name": found.name, "huCaresScore": found.score, "at": stamp(found.at)}
-
-
-def _average(values: list[int]) -> float:
-    return round(sum(values) / len(values), 2)
+def _days(first: date, last: date) -> resources.CheckInPeriod:
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
 def posted_view(message: Message) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a user wants of their inbox. Field by field as in the protocol's document."""
 
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from rules.fields import Count, Flag, Id, Limits, Wire
 
@@ -37,6 +37,3 @@ class ListNotices(Wire):
     limit: PageSize = 20
     unread: Flag = False
     """Only those that are not read."""
-
-
-Command: TypeAlias = ReadNotice | ReadAllNotices | DeleteNotice

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rules import rewards as rewarding
+from rules.activity.fact import Kind
 from rules.asked import Asked
 from rules.days import midnight_after
 from rules.ids import derived
@@ -12,6 +13,7 @@ from rules.notices.commands import DeleteNotice, ReadAllNotices, ReadNotice
 from rules.notices.events import AllNoticesRead, Event, NoticeDeleted, NoticeRead, Notified
 from rules.notices.texts import SAID, NoticeType, texts
 from rules.refusal import Code, Refusal
+from rules.social.state import hidden_from
 from rules.streaks import ACTIVE, STEPS_GOAL, StreakKind, StreakView
 from rules.xp import unit_of
 
@@ -37,15 +39,30 @@ def notify(
     return Notified(now, number, id, type.value, *texts(type, data), data)
 
 
-def is_past(notice: Notified, now: datetime, today: date) -> bool:
-    """Has what it reminds of come, or the day gone by that it speaks of? Then it is too late to be reminded."""
+def is_past(user: "User", notice: Notified, now: datetime, today: date) -> bool:
+    """Has what it speaks of come, been done or been taken back, or is it of somebody blocked? Then it is too late for it."""
+    if notice.data.get("userId", notice.data.get("by")) in hidden_from(user):
+        return True
     match notice.type:
+        case NoticeType.FRIEND_REQUESTED:
+            return user.social is None or notice.data["userId"] not in user.social.received
         case NoticeType.CHALLENGE_STARTS_SOON | NoticeType.CHALLENGE_ENDS_SOON:
             return datetime.fromisoformat(notice.data["at"]) <= now
         case NoticeType.STREAK_AT_RISK:
-            return date.fromisoformat(notice.data["date"]) < today
+            still = any(kind == notice.data["kind"] for kind, _ in at_risk(user, today))
+            return not still or date.fromisoformat(notice.data["date"]) < today
+        case NoticeType.GROUP_INVITED:
+            return notice.data["groupId"] in user.groups
+        case NoticeType.CHECK_IN_DUE:
+            group_id, until = notice.data["groupId"], datetime.fromisoformat(notice.data["until"])
+            return until <= now or group_id not in user.groups or _checked_in(user, group_id, notice.at)
         case _:
             return False
+
+
+def _checked_in(user: "User", group_id: str, since: datetime) -> bool:
+    facts = (fact for day in user.days.values() for fact in day.facts if fact.kind is Kind.CHECK_IN)
+    return any(fact.details["groupId"] == group_id and fact.starts_at >= since for fact in facts)
 
 
 # --- commands ---

@@ -94,7 +94,9 @@ def result(challenge: ChallengeCompleted) -> str:
     if challenge.rank is None:
         if not challenge.ranked:
             return "You are not ranked in it."
-        return "Together you have reached the target!" if challenge.reached_target else "The target was not reached."
+        if challenge.reached_target:
+            return "Together you have reached the target!"
+        return "You have finished it, without a win."
     if not challenge.ranked:
         return "Nothing of yours counted in it."
     if challenge.rank == 1:

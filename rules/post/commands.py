@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from rules.fields import Id, Limits, Wire
+from rules.fields import UNSET, Id, Limits, Patch, Wire
 
 Visibility = Literal["public", "friends", "private"]
 Words = Annotated[str, Limits((("min_length", 1), ("max_length", 2000), ("strip_whitespace", True)))]
@@ -24,8 +24,8 @@ class Edit(Wire):
     """Change a post of yours. What is left out stays as it is."""
 
     post_id: Id
-    text: Words | None = None
-    visibility: Visibility | None = None
+    text: Patch[Words] = UNSET
+    visibility: Patch[Visibility] = UNSET
 
 
 @dataclass(frozen=True, slots=True)

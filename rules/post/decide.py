@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from rules.asked import Asked
+from rules.fields import patched
 from rules.known import Known
 from rules.post.commands import Command, Comment, Create, Delete, Edit, Like, Unlike
 from rules.post.events import (
@@ -36,11 +37,12 @@ def decide(post: Post, command: Command, by: Known, asked: Asked) -> list[Event]
 def create(post_id: str, post: Post, command: Create, by: Known, asked: Asked) -> list[Event] | Refusal:
     if post.id:
         return _EXISTS
-    return [PostCreated(asked.now, post_id, by.user_id, by.name, command.text, command.activity_id, command.visibility)]
+    activity_id = command.activity_id if by.fact is None else by.fact.id
+    return [PostCreated(asked.now, post_id, by.user_id, by.name, command.text, activity_id, command.visibility)]
 
 
 def _edit(post: Post, command: Edit, by: Known, asked: Asked) -> list[Event]:  # noqa: ARG001 (as its siblings)
-    text, visibility = command.text or post.text, command.visibility or post.visibility
+    text, visibility = patched(post.text, command.text), patched(post.visibility, command.visibility)
     return [] if (text, visibility) == (post.text, post.visibility) else [PostEdited(asked.now, text, visibility)]
 
 

@@ -8,8 +8,8 @@ from rules.ids import UserId
 from rules.post.state import Comment, Post
 
 
-def post_view(post: Post, viewer: UserId | None = None) -> resources.Post:
-    """`likedByMe` only for a viewer: what goes to many says nothing of each."""
+def post_view(post: Post, viewer: UserId | None = None, hidden: Set[UserId] = frozenset()) -> resources.Post:
+    """`likedByMe` only for a viewer: what goes to many says nothing of each. Comments of the `hidden` don't count."""
     view: resources.Post = {
         "id": post.id,
         "userId": post.user_id,
@@ -17,7 +17,7 @@ def post_view(post: Post, viewer: UserId | None = None) -> resources.Post:
         "text": post.text,
         "visibility": post.visibility,
         "likes": len(post.likes),
-        "comments": len(post.comments),
+        "comments": len(_shown(post, hidden)) if hidden else len(post.comments),
         "createdAt": stamp(post.created_at),
     }
     if post.activity_id is not None:
@@ -41,5 +41,8 @@ def comment_view(post: Post, comment: Comment) -> resources.Comment:
 
 
 def comments_view(post: Post, hidden: Set[UserId]) -> resources.Comments:
-    shown = [comment_view(post, comment) for comment in post.comments.values() if comment.user_id not in hidden]
-    return {"comments": shown}
+    return {"comments": [comment_view(post, comment) for comment in _shown(post, hidden)]}
+
+
+def _shown(post: Post, hidden: Set[UserId]) -> list[Comment]:
+    return [comment for comment in post.comments.values() if comment.user_id not in hidden]

@@ -59,8 +59,10 @@ def evolve(user: "User", event: Event, rules: "RuleSet") -> list[Change]:
 
 
 def _entered(user: "User", lifting: Lifting, event: SessionEntered, rules: "RuleSet") -> list[Change]:  # noqa: ARG001 (as its siblings)
+    left = lifting.session_id  # they were in it, but it could not be reached any more
     lifting.session_id = event.session_id
-    _look_again(lifting, lifting.sessions.get(event.session_id, ()))
+    for session_id in (left, event.session_id):
+        _look_again(lifting, lifting.sessions.get(session_id or "", ()))
     return []
 
 

@@ -20,6 +20,7 @@ from rules.resources.challenge import (
     Timeline,
     TimelineEntry,
 )
+from rules.resources.exercise import Exercise, Exercises
 from rules.resources.goal import Goal, Goals
 from rules.resources.group import (
     Averages,
@@ -100,7 +101,9 @@ __all__ = [
     "Day",
     "DayTotals",
     "EarnedBadge",
+    "Exercise",
     "ExerciseRecords",
+    "Exercises",
     "Friend",
     "FriendRequest",
     "FriendRequests",

@@ -85,6 +85,7 @@ class PeriodParticipation(TypedDict):
 
 class Participation(TypedDict):
     periods: list[PeriodParticipation]
+    next: NotRequired[Day]
 
 
 class CheckedIn(TypedDict):

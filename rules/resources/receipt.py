@@ -6,6 +6,10 @@ from rules.resources.texts import Day, Id, Time
 
 
 class Because(TypedDict, total=False):
+    """The evidence, as far as it applied. `window`: the first and the last day, as `2026-05-04/2026-05-10`; nothing after the
+    stroke where it has no end. Of a challenge they are its days in `timezone`, of a streak those of the run, week or period.
+    """
+
     activityId: Id
     challengeId: Id
     date: Day

@@ -71,6 +71,7 @@ class Session(TypedDict):
     athletes: list[Athlete]
     startedAt: NotRequired[Time]
     endedAt: NotRequired[Time]
+    location: NotRequired[str]
     visibility: Literal["public", "friends", "private"]
 
 

@@ -42,9 +42,6 @@ class RoutePoint(Wire):
     """Metres that the point may be off. Points that may be over 100 m off are left out."""
 
 
-Route = Annotated[list[RoutePoint], Limits((("max_length", MAX_POINTS),))]
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
     """Degrees, metres. A GPX file may lack times and elevations."""

@@ -26,14 +26,15 @@ from rules.session.commands import (
     UndoSet,
     View,
 )
-from rules.session.decide import Asking, busy_elsewhere, decide, plan
-from rules.session.events import EVENTS, Event
+from rules.session.decide import Asking, busy_elsewhere, decide, plan, shut_out
+from rules.session.events import EVENTS, UPCASTS, Event
 from rules.session.evolve import evolve
 from rules.session.life import alarms, overdue
 from rules.session.state import Athlete, Phase, Session
 
 __all__ = [
     "EVENTS",
+    "UPCASTS",
     "Asking",
     "Athlete",
     "Cancel",
@@ -62,4 +63,5 @@ __all__ = [
     "evolve",
     "overdue",
     "plan",
+    "shut_out",
 ]

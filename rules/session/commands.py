@@ -6,14 +6,19 @@ from typing import Annotated, Literal, TypeAlias
 from rules.fields import Amount, Count, Id, Limits, Line, Name, Wire
 
 MOST_EXERCISES = 50  # of one athlete
-MOST_SETS = 200  # of one athlete
+MOST_SETS = 200  # of one athlete, planned or done
+MOST_SETS_OF_ALL = 2_000  # athletes together: each push of the whole session has them all
 MOST_PLANNED_SETS = 20  # of one exercise
 LONGEST_REST = 3600  # s
+LONGEST_SET = 24 * 3600  # s
+FARTHEST_SET = 1_000_000  # m
 
 VisibilityName = Literal["public", "friends", "private"]
 ExerciseId = Annotated[str, Limits((("min_length", 1), ("max_length", 100)))]
 Effort = Annotated[float, Limits((("ge", 1), ("le", 10), ("allow_inf_nan", False)))]
 RestSeconds = Annotated[int, Limits((("ge", 1), ("le", LONGEST_REST)))]
+SetSeconds = Annotated[float, Limits((("ge", 0), ("le", LONGEST_SET), ("allow_inf_nan", False)))]
+SetMetres = Annotated[float, Limits((("ge", 0), ("le", FARTHEST_SET), ("allow_inf_nan", False)))]
 UserIds = Annotated[list[Id], Limits((("min_length", 1), ("max_length", 50)))]
 
 
@@ -43,6 +48,8 @@ class Plan(Wire):
     visibility: VisibilityName | None = None
     """Who may watch and join uninvited. Without it: as in your privacy settings."""
     template_id: Id | None = None
+    location: Name | None = None
+    """Where it is to be, in words: a gym, a park, home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ class CompleteSet(Wire):
     session_id: Id
     weight: Amount | None = None
     reps: Count | None = None
-    seconds: Amount | None = None
-    distance: Amount | None = None
+    seconds: SetSeconds | None = None
+    distance: SetMetres | None = None
     rpe: Effort | None = None
     """Rate of perceived exertion, 1 to 10."""
     notes: Line | None = None

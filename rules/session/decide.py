@@ -1,17 +1,26 @@
 """What a command does to a session: events, or a refusal. Whoever gets here has the permission of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from rules.exercises import Catalogue
+from rules.ids import UserId
 from rules.known import Known
 from rules.records import NOTHING, judge
 from rules.refusal import Code, Refusal, all_invalid, invalid
 from rules.ruleset import FairPlayRules
 from rules.session import commands
-from rules.session.commands import LONGEST_REST, MOST_EXERCISES, MOST_SETS, Change, ExercisePlan, Plan
+from rules.session.commands import (
+    LONGEST_REST,
+    MOST_EXERCISES,
+    MOST_SETS,
+    MOST_SETS_OF_ALL,
+    Change,
+    ExercisePlan,
+    Plan,
+)
 from rules.session.events import (
     AthleteJoined,
     AthleteLeft,
@@ -37,7 +46,7 @@ from rules.session.state import RUNNING, Athlete, Session, session_bests
 MOST_ATHLETES = 50
 MOST_INVITED = 200
 UNNAMED = "Workout"  # that began without being planned
-_UNKNOWN = "there is no such exercise: look in the exercise catalogue for its id"
+_UNKNOWN = "there is no such exercise: exercise:list has the ids of all"
 
 Decision = list[Event] | Refusal
 
@@ -58,13 +67,14 @@ def plan(command: Plan | commands.Start, *, id: str, asking: Asking) -> Decision
     if isinstance(command, commands.Start):
         if busy := _busy(by, id):
             return busy
-        return [SessionPlanned(at, id, by.user_id, by.name, UNNAMED, by.workouts, ()), SessionStarted(at)]
+        return [SessionPlanned(at, id, by.user_id, by.name, UNNAMED, by.workouts, (), None), SessionStarted(at)]
     if command.template_id is not None:
         return invalid("templateId", "there are no templates here: leave it out and list the exercises")
     exercises = _planned(command.exercises or (), asking)
     if isinstance(exercises, Refusal):
         return exercises
-    return [SessionPlanned(at, id, by.user_id, by.name, command.name, command.visibility or by.workouts, exercises)]
+    seen_by = command.visibility or by.workouts
+    return [SessionPlanned(at, id, by.user_id, by.name, command.name, seen_by, exercises, command.location)]
 
 
 def decide(session: Session, command: Change, asking: Asking) -> Decision:
@@ -74,7 +84,7 @@ def decide(session: Session, command: Change, asking: Asking) -> Decision:
         case Plan():
             return Refusal(Code.CONFLICT, "this session exists already: plan another")
         case commands.Start():
-            return _busy(asking.by, session.id) or _allowed(session, SessionStarted(at))
+            return _busy(asking.by, session.id) or _start(session, asking)
         case commands.Pause():
             return _allowed(session, SessionPaused(at))
         case commands.Resume():
@@ -116,6 +126,23 @@ def busy_elsewhere(session: Session, user_id: str, at: datetime) -> list[Event]:
     return [SessionCancelled(at)] if user_id == session.owner_id else [AthleteLeft(at, user_id, kept=False)]
 
 
+def shut_out(session: Session, blocked: Set[UserId], at: datetime) -> list[Event]:
+    """Between these athletes and the owner there is a block: their part is over, as it stands."""
+    if session.phase not in PHASE_AFTER[AthleteLeft]:
+        return []
+    others = [athlete for athlete in session.athletes.values() if athlete.user_id != session.owner_id]
+    return [
+        AthleteLeft(at, athlete.user_id, kept=bool(athlete.order))
+        for athlete in others
+        if athlete.here and athlete.user_id in blocked
+    ]
+
+
+def _start(session: Session, asking: Asking) -> Decision:
+    started = _allowed(session, SessionStarted(asking.at))
+    return started if isinstance(started, Refusal) else shut_out(session, asking.by.blocked, asking.at) + started
+
+
 def _allowed(session: Session, event: Event) -> Decision:
     """The event, where the table has it in this phase."""
     return [event] if session.phase in PHASE_AFTER[type(event)] else wrong_state(session.phase)
@@ -144,6 +171,8 @@ def _planned(wanted: Sequence[ExercisePlan], asking: Asking) -> tuple[PlannedExe
         for number, goal in enumerate(sets):
             if problem := _implausible(goal.weight, goal.reps, asking.fair_play):
                 problems[f"{path}.sets.{number}"] = problem
+    if sum(len(exercise.sets) for exercise in planned) > MOST_SETS:
+        problems["exercises"] = f"hold more than the {MOST_SETS} sets that a session takes"
     return all_invalid(problems) if problems else tuple(planned)
 
 
@@ -201,6 +230,9 @@ def _complete_set(session: Session, athlete: Athlete, command: commands.Complete
         return Refusal(Code.IMPLAUSIBLE_ACTIVITY, f"{problem}: check the numbers and send it again")
     if len(athlete.order) >= MOST_SETS:
         return Refusal(Code.CONFLICT, f"{MOST_SETS} sets are all that a session takes: complete it and start another")
+    if sum(len(each.order) for each in session.athletes.values()) >= MOST_SETS_OF_ALL:
+        text = f"{MOST_SETS_OF_ALL:,} sets are all that a session takes of everybody together: start another"
+        return Refusal(Code.CONFLICT, text)
     training = athlete.exercises[athlete.current]
     earlier = (asking.by.records or {}).get(training.exercise_id, NOTHING)
     records = judge(earlier, session_bests(training), command.weight, command.reps)

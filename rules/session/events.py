@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from rules.ids import UserId
 from rules.records import Record
@@ -23,6 +23,8 @@ class PlannedExercise:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlanned:
+    VERSION: ClassVar[int] = 2
+
     at: datetime
     id: str
     owner_id: UserId
@@ -30,6 +32,7 @@ class SessionPlanned:
     name: str
     visibility: str
     exercises: tuple[PlannedExercise, ...]
+    location: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +165,5 @@ EVENTS: tuple[type[Event], ...] = (
     RestStarted,
     RestEnded,
 )
+
+UPCASTS = {("SessionPlanned", 1): lambda said: {**said, "location": None}}

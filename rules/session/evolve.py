@@ -33,6 +33,7 @@ def evolve(session: Session, event: Event) -> Session:
         case SessionPlanned():
             session.id, session.owner_id, session.name = event.id, event.owner_id, event.name
             session.visibility, session.plan, session.created_at = event.visibility, event.exercises, event.at
+            session.location = event.location
             _add(session, event.owner_id, event.owner_name, event.at)
         case SessionStarted():
             session.started_at = session.active_since = event.at

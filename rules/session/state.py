@@ -83,6 +83,7 @@ class Session:
     owner_id: UserId = ""
     name: str = ""
     visibility: str = "private"
+    location: str | None = None  # in words
     phase: Phase = Phase.PLANNED
     plan: tuple[PlannedExercise, ...] = ()
     athletes: dict[UserId, Athlete] = field(default_factory=dict)

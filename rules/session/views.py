@@ -19,6 +19,8 @@ def session_view(session: Session, at: datetime) -> resources.Session:
         "athletes": [athlete_view(session, athlete, at) for athlete in session.athletes.values()],
         "visibility": session.visibility,  # type: ignore[typeddict-item]  # a command said it
     }
+    if session.location is not None:
+        view["location"] = session.location
     if session.started_at is not None:
         view["startedAt"] = stamp(session.started_at)
     if session.ended_at is not None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from rules.fields import Checked, Id, Limits, Parsed, Wire, one_line
 
@@ -86,6 +86,3 @@ class Friends(Wire):
 @dataclass(frozen=True, slots=True)
 class FriendRequests(Wire):
     """Requests that wait: for your answer, and yours for theirs."""
-
-
-Command: TypeAlias = RequestFriend | AcceptFriend | DeclineFriend | RemoveFriend | BlockUser | UnblockUser

@@ -1,7 +1,8 @@
 """What a user's friends hear of them.
 
 Which setting decides about what stands in `DECIDED_BY`: `public` and `friends` let friends hear it, `private` nobody. A
-private profile is silent in everything. Strangers and blocked people hear nothing in any case.
+private profile is silent in everything. Strangers and blocked people hear nothing in any case. A badge says what it was
+earned with, so the settings of that decide about it, too (`revealed_by`).
 """
 
 from collections.abc import Mapping
@@ -9,9 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from rules.activity.fact import Fact, Kind
+from rules.badges import Badge, Condition, Subject
 from rules.challenge_views import number
 from rules.changes import BadgeEarned, ChallengeCompleted, GoalAchieved, RecordAchieved
 from rules.days import stamp
+from rules.metrics import ACTIVE_MINUTES, CALORIES, CHECK_INS, DISTANCE, HU_CARES_SCORE, PUFFS, STEPS
+from rules.stats import Count
+from rules.streaks import ACTIVE, WORKOUT_WEEK
 from rules.user.events import Preferences
 
 DECIDED_BY: Mapping[str, str] = {
@@ -24,6 +29,16 @@ DECIDED_BY: Mapping[str, str] = {
     "badgeEarned": "profile",
     "presence": "profile",
 }
+
+_WALKED = {
+    STEPS: "scores",
+    DISTANCE: "scores",
+    CALORIES: "scores",
+    ACTIVE_MINUTES: "scores",
+}  # as the boards of friends
+_FELT = {PUFFS: "progress", CHECK_INS: "progress", HU_CARES_SCORE: "progress"}
+_COUNTED = {Count.FRIENDS.value: "profile", Count.RECORDS.value: "workouts"}
+_STREAKS = {ACTIVE: "scores", WORKOUT_WEEK: "workouts"}
 
 FRESH = timedelta(days=1)  # what is older is no news
 
@@ -42,6 +57,29 @@ def friends_hear(preferences: Preferences, what: str) -> bool:
     return privacy["profile"] != "private" and privacy[DECIDED_BY[what]] != "private"
 
 
+def revealed_by(badge: Badge) -> frozenset[str]:
+    """The settings that the things are under which one has to have done for the badge."""
+    return frozenset(map(_setting, badge.when))
+
+
+def badge_shown(preferences: Preferences, badge: Badge, *, friend: bool) -> bool:
+    """May a friend, or a stranger who sees the profile, see that it was earned?"""
+    hidden = ("private",) if friend else ("private", "friends")
+    return not any(preferences.privacy[setting] in hidden for setting in revealed_by(badge))
+
+
+def _setting(condition: Condition) -> str:
+    match condition.subject:
+        case Subject.TOTAL | Subject.DAY | Subject.HOUR:
+            return {**_WALKED, **_FELT}.get(condition.of, "workouts")
+        case Subject.STREAK:
+            return _STREAKS.get(condition.of, "progress")
+        case Subject.COUNT:
+            return _COUNTED.get(condition.of, "scores")
+        case Subject.REACH:
+            return "profile"  # which shows the level
+
+
 def is_news(before: Fact | None, after: Fact, now: datetime) -> bool:
     """Corrections are none, nor is what comes in late. That a walk is over is no correction."""
     return (before is None or before.going_on) and now - after.ends_at <= FRESH
@@ -52,10 +90,16 @@ def is_past(day: date, today: date) -> bool:
     return day < today - FRESH
 
 
+def is_kept_private(fact: Fact) -> bool:
+    """By its owner, whatever their settings are."""
+    said = fact.details
+    return said.get("isPublic") is False or said.get("visibility") == "private" or said.get("isPrivate") is True
+
+
 def of_fact(fact: Fact) -> News | None:
     """None for what friends hear of in another way, and for what its owner keeps to themselves."""
     activity = _ACTIVITIES.get(fact.kind)
-    if activity is None or fact.details.get("isPublic") is False or fact.details.get("visibility") == "private":
+    if activity is None or is_kept_private(fact):
         return None
     details: dict[str, Any] = {
         "activityId": fact.id,

@@ -79,7 +79,8 @@ def evolve(user: "User", event: Event, rules: "RuleSet") -> list[Change]:
     changes: list[Change] = [_EVOLVE[type(event)](social, event)]
     if len(social.friends) != friends:
         social.friend_ids = frozenset(social.friends)
-        changes += rewarding.count_changed(user.rewards, Count.FRIENDS, len(social.friends), event.at, rules)
+        most = max(len(social.friends), user.rewards.stats.counts.get(Count.FRIENDS, 0))
+        changes += rewarding.count_changed(user.rewards, Count.FRIENDS, most, event.at, rules)
     return changes
 
 

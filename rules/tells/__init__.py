@@ -11,6 +11,7 @@ from rules.tells.challenge import (
     ChallengeSoon,
     DayCounted,
     Introduced,
+    WatcherChanged,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "ChallengeSoon",
     "DayCounted",
     "Introduced",
+    "WatcherChanged",
 ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from rules.ids import ActivityId, ChallengeId, UserId
+from rules.known import Known
 
 # --- challenge → user ---
 
@@ -71,6 +72,13 @@ class Introduced:
     user_id: UserId
     name: str
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatcherChanged:
+    """Connections of the user watch the challenge, and what the user is to others has changed: may they still?"""
+
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)

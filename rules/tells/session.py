@@ -40,6 +40,7 @@ class Lifted:
     exercise: str  # its name
     bests: Bests
     records: tuple[Record, ...]
+    private: bool = False  # the session is its athletes' alone: friends hear nothing of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,22 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from rules.activity.commands import Command as ActivityCommand
-from rules.fields import Amount, Count, Day, Device, Flag, Id, Limits, Name, Parsed, Wire, Zone, parse_clock
+from rules.fields import (
+    UNSET,
+    Amount,
+    Count,
+    Day,
+    Device,
+    Flag,
+    Id,
+    Limits,
+    Name,
+    Parsed,
+    Patch,
+    Wire,
+    Zone,
+    parse_clock,
+)
 
 Units = Literal["metric", "imperial"]
 Audience = Literal["public", "friends", "private"]
@@ -32,34 +47,34 @@ class SyncSteps(Wire):
 
 @dataclass(frozen=True, slots=True)
 class UpdateProfile(Wire):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; null clears what may be empty."""
 
-    display_name: Name | None = None
-    timezone: Zone | None = None
-    units: Units | None = None
-    avatar_url: Url | None = None
+    display_name: Patch[Name] = UNSET
+    timezone: Patch[Zone] = UNSET
+    units: Patch[Units] = UNSET
+    avatar_url: Patch[Url | None] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationChanges(Wire):
-    challenges: Flag | None = None
-    social: Flag | None = None
-    reminders: Flag | None = None
-    rewards: Flag | None = None
-    coach: Flag | None = None
+    challenges: Patch[Flag] = UNSET
+    social: Patch[Flag] = UNSET
+    reminders: Patch[Flag] = UNSET
+    rewards: Patch[Flag] = UNSET
+    coach: Patch[Flag] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacyChanges(Wire):
-    profile: Audience | None = None
-    scores: Audience | None = None
-    workouts: Audience | None = None
-    progress: Audience | None = None
+    profile: Patch[Audience] = UNSET
+    scores: Patch[Audience] = UNSET
+    workouts: Patch[Audience] = UNSET
+    progress: Patch[Audience] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours(Wire):
-    """`HH:MM` in your time zone. From and to the same: no quiet hours."""
+    """`HH:MM` in your time zone. From and to the same: none, as null."""
 
     from_: ClockTime
     to: ClockTime
@@ -67,16 +82,16 @@ class QuietHours(Wire):
 
 @dataclass(frozen=True, slots=True)
 class UpdatePreferences(Wire):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; null clears what may be empty."""
 
-    notifications: NotificationChanges | None = None
-    quiet_hours: QuietHours | None = None
-    privacy: PrivacyChanges | None = None
-    units: Units | None = None
-    default_rest_seconds: Rest | None = None
-    daily_step_goal: StepGoal | None = None
-    weekly_workouts: WeeklyWorkouts | None = None
-    track_puffs: Flag | None = None
+    notifications: Patch[NotificationChanges] = UNSET
+    quiet_hours: Patch[QuietHours | None] = UNSET
+    privacy: Patch[PrivacyChanges] = UNSET
+    units: Patch[Units] = UNSET
+    default_rest_seconds: Patch[Rest] = UNSET
+    daily_step_goal: Patch[StepGoal] = UNSET
+    weekly_workouts: Patch[WeeklyWorkouts] = UNSET
+    track_puffs: Patch[Flag] = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +146,3 @@ class EarnedBadges(Wire):
 
 
 Command: TypeAlias = SyncSteps | UpdateProfile | UpdatePreferences | Register | ActivityCommand
-Read: TypeAlias = Me | Rewards | Badges | Profile | EarnedBadges | Explain

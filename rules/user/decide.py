@@ -1,13 +1,13 @@
 """What a user's command leads to: events, or a refusal. Nothing is changed here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any, TypeAlias
 
 from rules.activity import decide as activity
 from rules.asked import Asked
 from rules.day import DeviceDay
 from rules.fairplay import judge_steps
+from rules.fields import UNSET, Unset, patched
 from rules.goals import decide as goals
 from rules.notices import decide as notices
 from rules.refusal import Refusal, invalid
@@ -15,6 +15,7 @@ from rules.user.commands import (
     Command,
     NotificationChanges,
     PrivacyChanges,
+    QuietHours,
     Register,
     SyncSteps,
     UpdatePreferences,
@@ -56,6 +57,7 @@ def _sync(user: User, command: SyncSteps, asked: Asked) -> list[Event] | Refusal
         user.timezone,
         asked.rules,
         distance=distance,
+        calories=calories,
         active_minutes=minutes,
         today=today_of(user, now),
     )
@@ -78,10 +80,10 @@ def _numbers(synced: DeviceDay) -> tuple[int, float, float, int]:
 def _update_profile(user: User, command: UpdateProfile, asked: Asked) -> list[Event]:
     event = ProfileUpdated(
         asked.now,
-        command.display_name or user.display_name,
-        command.timezone or user.timezone,
-        command.units or user.units,  # type: ignore[arg-type]  # the state holds what an event said
-        command.avatar_url or user.avatar_url,
+        patched(user.display_name, command.display_name),
+        patched(user.timezone, command.timezone),
+        patched(user.units, command.units),  # type: ignore[arg-type]  # the state holds what an event said
+        patched(user.avatar_url, command.avatar_url),
     )
     same = (user.display_name, user.timezone, user.units, user.avatar_url)
     return [] if (event.display_name, event.timezone, event.units, event.avatar_url) == same else [event]
@@ -89,33 +91,31 @@ def _update_profile(user: User, command: UpdateProfile, asked: Asked) -> list[Ev
 
 def _update_preferences(user: User, command: UpdatePreferences, asked: Asked) -> list[Event]:
     known = user.preferences
-    quiet = known.quiet_hours
-    if command.quiet_hours is not None:
-        hours = (command.quiet_hours.from_, command.quiet_hours.to)
-        quiet = None if hours[0] == hours[1] else hours
-    goal, rest, workouts = command.daily_step_goal, command.default_rest_seconds, command.weekly_workouts
     preferences = Preferences(
         notifications=_merged(known.notifications, command.notifications),
-        quiet_hours=quiet,
+        quiet_hours=known.quiet_hours if command.quiet_hours is UNSET else _span(command.quiet_hours),
         privacy=_merged(known.privacy, command.privacy),
-        default_rest_seconds=known.default_rest_seconds if rest is None else rest,
-        daily_step_goal=known.daily_step_goal if goal is None else goal,
-        weekly_workouts=known.weekly_workouts if workouts is None else workouts,
-        track_puffs=known.track_puffs if command.track_puffs is None else command.track_puffs,
+        default_rest_seconds=patched(known.default_rest_seconds, command.default_rest_seconds),
+        daily_step_goal=patched(known.daily_step_goal, command.daily_step_goal),
+        weekly_workouts=patched(known.weekly_workouts, command.weekly_workouts),
+        track_puffs=patched(known.track_puffs, command.track_puffs),
     )
     events: list[Event] = []
     if preferences != known:
         events.append(PreferencesUpdated(asked.now, preferences))
-    if command.units is not None and command.units != user.units:
+    if command.units is not UNSET and command.units != user.units:
         events.append(ProfileUpdated(asked.now, user.display_name, user.timezone, command.units, user.avatar_url))
     return events
 
 
-def _merged(known: dict[str, Any], changes: NotificationChanges | PrivacyChanges | None) -> dict[str, Any]:
-    if changes is None:
+def _span(hours: QuietHours | None) -> tuple[str, str] | None:
+    return None if hours is None or hours.from_ == hours.to else (hours.from_, hours.to)
+
+
+def _merged(known: dict[str, Any], changes: NotificationChanges | PrivacyChanges | Unset) -> dict[str, Any]:
+    if changes is UNSET:
         return known
-    asked = {field.name: getattr(changes, field.name) for field in fields(changes)}
-    return {name: value if asked.get(name) is None else asked[name] for name, value in known.items()}
+    return {name: patched(value, getattr(changes, name)) for name, value in known.items()}
 
 
 def _register(user: User, command: Register, asked: Asked) -> list[Event]:

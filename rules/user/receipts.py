@@ -10,6 +10,7 @@ from rules.day import DayFacts
 from rules.days import day_of, midnight_before
 from rules.goals.receipts import goal_receipts
 from rules.receipts import (
+    OTHER_DEVICE,
     badge_receipt,
     day_receipts,
     level_receipt,
@@ -20,7 +21,7 @@ from rules.receipts import (
 from rules.resources import Because, Receipt
 from rules.ruleset import RuleSet
 from rules.streaks import PUFF_FREE
-from rules.user.causes import because_at
+from rules.user.causes import because_of
 from rules.user.commands import Explain
 from rules.user.state import User
 from rules.user.streak_days import streak_day_receipts
@@ -45,7 +46,7 @@ def explain(user: User, asked: Explain, today: date, rules: RuleSet) -> list[Rec
     if asked.activity_id is None:
         found += _beyond_days(user, today, rules)
         found += goal_receipts(user, today, rules)
-    matching = [receipt for receipt in found if _matches(receipt, asked)]
+    matching = [receipt for receipt in found if matches(receipt, asked)]
     return sorted(matching, key=lambda receipt: receipt["at"], reverse=True)[:MOST]
 
 
@@ -81,7 +82,7 @@ def _badges(user: User, rules: RuleSet) -> list[Receipt]:
     for badge_id, earned in user.rewards.badges.items():
         badge = rules.badge(badge_id)
         if badge is not None:
-            because = because_at(user, earned.earned_at)
+            because = None if earned.cause is None else because_of(earned.cause)
             found.append(badge_receipt(user.id, badge, earned, rules.at(earned.earned_at), because))
     return found
 
@@ -97,8 +98,10 @@ def _beyond_days(user: User, today: date, rules: RuleSet) -> list[Receipt]:
         if key == PUFF_FREE:
             found += puff_free_receipts(user.id, track.days, user.timezone, rules)
     for challenge_id, result in rewards.results.items():
-        found += result_receipts(user.id, challenge_id, result, rules)
-    found.append(level_receipt(user.id, rewards.level, rewards.xp, at(max(user.days, default=today)), rules))
+        found += result_receipts(user.id, challenge_id, result, user.timezone, rules)
+    newest = max(user.days, default=today)
+    because: Because = {"date": newest.isoformat(), "timezone": user.timezone}
+    found.append(level_receipt(user.id, rewards.level, rewards.xp, at(newest), rules, because))
     return found
 
 
@@ -114,11 +117,12 @@ def _last_sync(user: User, day: date) -> datetime:
     return max(known, default=None) or midnight_before(day, user.timezone)
 
 
-def _matches(receipt: Receipt, asked: Explain) -> bool:
-    because = receipt["because"]
+def matches(receipt: Receipt, asked: Explain) -> bool:
+    """Is it among what was asked for? Another device's steps count in no challenge either, if it is asked about them."""
+    because, narrow = receipt["because"], asked.date is not None or asked.activity_id is not None
     return (
         (asked.subject is None or receipt["subject"] == asked.subject)
         and (asked.date is None or because.get("date") == asked.date.isoformat())
         and (asked.activity_id is None or because.get("activityId") == asked.activity_id)
-        and (asked.challenge_id is None or because.get("challengeId") == asked.challenge_id)
+        and (asked.challenge_id in (None, because.get("challengeId")) or (narrow and receipt["rule"] == OTHER_DEVICE))
     )

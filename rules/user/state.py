@@ -8,9 +8,9 @@ from typing import TypeAlias
 from rules import rewards as rewarding
 from rules.activity import evolve as activity
 from rules.activity.sealing import seal
-from rules.changes import ChallengeCompleted, Change, ProfileChanged, StreakChanged
-from rules.day import DayFacts
+from rules.changes import BadgeEarned, ChallengeCompleted, Change, ProfileChanged, StreakChanged
 from rules.days import midnight_after, today_in
+from rules.diary import Diary
 from rules.goals import state as goals
 from rules.goals.events import EVENTS as GOAL_EVENTS
 from rules.goals.state import Goals
@@ -29,6 +29,7 @@ from rules.social.events import EVENTS as SOCIAL_EVENTS
 from rules.social.state import Social
 from rules.social.state import evolve as evolve_social
 from rules.tells import ChallengeEnded
+from rules.user.causes import cause_of
 from rules.user.events import (
     ChallengeConcluded,
     ChallengeEntered,
@@ -57,7 +58,7 @@ class User:
     avatar_url: str | None = None
     created_at: datetime = _NEVER
     preferences: Preferences = field(default_factory=Preferences)
-    days: dict[date, DayFacts] = field(default_factory=dict)
+    days: Diary = field(default_factory=Diary)
     activities: dict[ActivityId, date] = field(default_factory=dict)  # but for steps → the day that it counts for
     challenges: dict[ChallengeId, str] = field(default_factory=dict)  # taking part in → metric
     groups: tuple[str, ...] = ()  # active member of, in the order of joining
@@ -100,6 +101,9 @@ def evolve(user: User, event: Event, rules: RuleSet) -> list[Change]:
     changes = _EVOLVE[type(event)](user, event, rules)
     if user.goals is not None:
         goals.follow(user, user.goals, event.at, changes)
+    for change in changes:
+        if type(change) is BadgeEarned and (badge := user.rewards.badges.get(change.badge.id)) is not None:
+            badge.cause = badge.cause or cause_of(user, event)
     if user.today != today:
         seal(user, rules)
     if user.today != today or any(type(change) is StreakChanged for change in changes):

@@ -15,7 +15,7 @@ from rules.resources import Because, Receipt
 from rules.reward_state import StreakTrack, Weeks
 from rules.ruleset import RuleSet
 from rules.streak_keys import ONE_EACH, group_of, kind_of, step_of, view_of
-from rules.streaks import ACTIVE, CHECK_IN, PUFF_FREE, STEPS_GOAL, WORKOUT_WEEK, qualifying
+from rules.streaks import ACTIVE, CHECK_IN, DAY, PUFF_FREE, STEPS_GOAL, WORKOUT_WEEK, qualifying
 from rules.user.state import User
 from rules.workout_weeks import monday_of, target_of
 from rules.xp import numbered
@@ -28,6 +28,7 @@ class _Step:
     counted: bool
     evidence: str
     activity_id: ActivityId | None = None
+    window: str | None = None  # the week or period that the day belongs to
 
 
 def streak_day_receipts(user: User, day: date, today: date, at: datetime, rules: RuleSet) -> list[Receipt]:
@@ -46,6 +47,8 @@ def _receipt(user: User, key: str, day: date, today: date, at: datetime, rules: 
     because: Because = {"date": day.isoformat(), "timezone": user.timezone if facts is None else facts.zone}
     if step.activity_id is not None:
         because["activityId"] = step.activity_id
+    if step.window is not None:
+        because["window"] = step.window
     if step.counted:
         text = f"{day} counted for the {kind} streak: {step.evidence}."
     elif _is_frozen(user.rewards.streaks.get(key), key, day, today):
@@ -76,7 +79,8 @@ def _steps(user: User, key: str, day: date, rules: RuleSet) -> Iterator[_Step]:
         case kind if kind == WORKOUT_WEEK:
             weeks, monday = user.rewards.weeks or Weeks(), monday_of(day)
             done, target = weeks.workouts.get(monday, 0), target_of(weeks, monday)
-            yield _Step(done >= target, f"its week, from {monday} on, has {done} of {numbered(target, 'workouts')}")
+            evidence = f"its week, from {monday} on, has {done} of {numbered(target, 'workouts')}"
+            yield _Step(done >= target, evidence, window=f"{monday}/{monday + 6 * DAY}")
         case kind if kind == PUFF_FREE and user.rewards.puffs is not None:
             track = user.rewards.streaks.get(key)
             if track is not None and day in track.days:
@@ -115,4 +119,5 @@ def _check_in(user: User, key: str, facts: DayFacts) -> _Step:
     group_id = group_of(key)
     made = next((f.id for f in facts.facts if f.kind is Kind.CHECK_IN and f.details.get("groupId") == group_id), None)
     said = "you checked in with the group" if counted else "you did not check in with the group"
-    return _Step(counted, f"{said} in its period of {numbered(step.days, 'days')}", made)
+    window = f"{days[at - 1]}/{days[at - 1] + step - DAY}" if counted else None
+    return _Step(counted, f"{said} in its period of {numbered(step.days, 'days')}", made, window)

@@ -184,7 +184,9 @@ async def test_a_streak_is_frozen_by_hand(world):
     reply = await own(world, FreezeStreak("active", TODAY))
     assert (reply["current"], reply["frozenDays"]) == (11, [TODAY.isoformat()])
     assert pushed(world)["streak:frozen"]["streak"] == reply
-    assert (await own(world, FreezeStreak("active", TODAY))).code is Code.CONFLICT
+    assert await own(world, FreezeStreak("active", TODAY)) == reply  # it is so already
+    assert "streak:frozen" not in pushed(world)
+    assert (await own(world, FreezeStreak("stepsGoal", TODAY))).code is Code.CONFLICT
 
 
 async def test_killed_between_commands_the_user_comes_back_equal(world):

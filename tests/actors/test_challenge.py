@@ -11,8 +11,10 @@ from actors.cell import Cell
 from actors.challenge import TOLD_AT_ONCE, ChallengeActor, news
 from actors.messages import Address, Attend, Caller, Command, Due, Outcome, Permission, Push, Remind, Tell, Tick, Wake
 from actors.runtime import Deps, JournalledActor
+from gateway.catalogue import CATALOGUE
 from rules import challenge as rules
 from rules.challenge.events import CountdownBegan
+from rules.challenge.possible import possible
 from rules.challenge.state import Challenge
 from rules.refusal import Code, Refusal
 from rules.tells import ChallengeEnded, ChallengeInvited, ChallengeJoined, ChallengeLeft, DayCounted, Introduced
@@ -129,6 +131,54 @@ def live(*users: str, **terms: Any) -> Stage:
 
 def pushes(outcome: Outcome, topic: str = TOPIC) -> dict[str, Any]:
     return {push.type: push.data for push in outcome.effects if isinstance(push, Push) and push.topic == topic}
+
+
+# --- what may be done ---
+
+ACTIONS = {
+    name.partition(":")[2]: entry
+    for name, entry in CATALOGUE.items()
+    if name.startswith("challenge:") and not entry.reads and not entry.creates
+}
+ABOUT = {
+    "update": {"name": "Another"},
+    "extend": {"ends_at": END + MINUTE},
+    "announce": {"text": "Go!"},
+    "disqualify": {"user_id": "bob", "reason": "a car"},
+    "reinstate": {"user_id": "bob", "reason": "a bus"},
+    "invite": {"user_ids": ["dan"]},
+    "role": {"user_id": "dan", "role": "judge"},
+}
+
+
+@pytest.mark.parametrize("until", [None, BEFORE, START - 5 * SECOND, DURING, "paused", END, END + 15 * MINUTE])
+@pytest.mark.parametrize("by", [HOST, "cohost", "judge", "announcer", "ann", "stranger"])
+@pytest.mark.parametrize("policy", ["beforeStart", "anytime"])
+def test_what_is_said_to_be_possible_is_what_they_may_do(by, until, policy):
+    def scene() -> Stage:
+        stage = Stage()
+        stage.ask(draft(join_policy=policy))
+        for role in ("cohost", "judge", "announcer"):
+            stage.ask(rules.Role(ID, role, role))
+        if until is not None:
+            stage.ask(rules.Open(ID))
+            stage.join("ann", "bob")
+            stage.at(DURING if until == "paused" else until)
+        if until == "paused":
+            stage.ask(rules.Pause(ID))
+        return stage
+
+    may = scene().actor.standing(Caller(by))
+    if Permission.VIEWER not in may:
+        return  # for them it is not there
+    done = set()
+    for action, entry in ACTIONS.items():
+        stage = scene()
+        reply = stage.ask(entry.command(challenge_id=ID, **ABOUT.get(action, {})), by).reply
+        if entry.may in may and not isinstance(reply, Refusal):
+            done.add(action)
+
+    assert set(possible(scene().actor.state, by)) == done
 
 
 # --- life ---

@@ -222,6 +222,24 @@ def test_a_round_is_pushed_and_everyone_stands_anew():
     assert pushes(stage.tick("ranks"), "user:ann")["challenge:rank"]["me"]["score"] == 0
 
 
+def test_the_podium_is_for_those_who_did_something_in_the_last_round():
+    stage = opened(
+        "ann", "bob", "cid", mode="elimination", eliminate=challenge.Elimination("day", 1), ends_at=MIDNIGHT + DAY
+    )
+    stage.at(START + HOUR)
+    for user, steps in (("ann", 300), ("bob", 200), ("cid", 100)):
+        stage.steps(user, 0, steps, 4)
+    stage.at(MIDNIGHT + HOUR)
+    stage.steps("ann", 0, 1, 5)
+
+    told = [outcome.tells for outcome in stage.at(MIDNIGHT + DAY + HOUR) if outcome.tells][-1]
+    assert {address.id: (ended.ranked, ended.rank) for address, ended in told} == {
+        "ann": (True, 1),
+        "bob": (True, None),
+        "cid": (True, 3),
+    }
+
+
 def test_the_rounds_are_in_the_timeline():
     stage = opened("ann", "bob", mode="elimination", eliminate=challenge.Elimination("day", 1))
     stage.at(START + HOUR)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from actors.messages import Address
+from actors.messages import Address, Caller, Command, Outcome, Permission
 from actors.ports import Fenced, Recorded
 from rules.refusal import Code
-from tests.actors.counter import Add, Break, Counted, Look
+from tests.actors.counter import Add, Break, Counted, CounterActor, Look
 from tests.actors.world import MemoryJournal, World, breathe
 
 
@@ -34,6 +34,15 @@ class ManyKeys(MemoryJournal):
     async def first_reply(self, address, user_id, key):
         await self.looked_up.wait()
         return await super().first_reply(address, user_id, key)
+
+
+class Sender(CounterActor):
+    """Sends on what is for another, and keeps the keys of it."""
+
+    kind = "user"
+
+    def guarded(self, command):
+        return super().guarded(command) if command.onward is None else Outcome(forward=command.onward)
 
 
 async def test_a_load_that_fails_for_no_known_reason_leaves_nobody_waiting():
@@ -132,6 +141,51 @@ async def test_a_key_that_cannot_be_looked_up_fails_alone():
     world.journal.first_reply = broken
     assert (await world.ask("a", Add(1), key="k")).code is Code.INTERNAL
     assert await world.ask("a", Look()) == {"total": 1}
+
+
+async def test_a_key_on_its_way_to_the_database_is_not_forgotten_with_the_actor_that_has_it():
+    """The sender's own actor fails, and can't be read again, before the commit of what it has sent on."""
+    world = World(kinds={"counter": CounterActor, "user": Sender})
+    await world.ask("a", Add(1), onward=True)
+    world.journal.away = True
+    world.send("a", Add(2), key="k", onward=True)
+    await breathe()
+    world.send("ann", Break(), kind="user")
+    await breathe(20)
+    world.journal.gate.clear()
+    world.journal.away = False  # it answers again, and takes its time to commit
+    world.send("a", Add(2), key="k", onward=True)
+    await asyncio.sleep(0.3)  # between two tries to load, in real time
+    world.journal.gate.set()
+    async with asyncio.timeout(5):
+        await world.directory.settled()
+
+    assert world.journal.events[Address("counter", "a")] == [Counted(1), Counted(2)]
+    assert [reply for _, reply in world.replies[-2:]] == [{"total": 3}, {"total": 3}]
+
+
+@pytest.mark.parametrize("problem", [ConnectionError("away"), RuntimeError("unreadable")])
+async def test_a_refusal_that_cannot_be_handed_over_keeps_no_others_waiting(problem):
+    world = World()
+    load = world.journal.load
+
+    async def broken(_):
+        raise problem
+
+    def gone(_):
+        raise RuntimeError("nobody is there any more")
+
+    world.journal.load = broken
+    world.directory.tell(
+        Address("counter", "a"), Command(Add(1), Caller("ann"), Permission.VIEWER, world.clock.now(), gone)
+    )
+    world.send("a", Add(1))
+    async with asyncio.timeout(5):
+        await world.directory.settled()
+    world.journal.load = load
+
+    assert [reply.code for _, reply in world.replies] == [Code.UNAVAILABLE]
+    assert len(world.observer.said("delivery_failed")) == 1
 
 
 async def test_while_the_backlog_is_full_what_is_live_and_durable_is_still_shown():

@@ -11,7 +11,7 @@ from actors.cell import Cell
 from actors.group import GroupActor
 from actors.group_rounds import TOLD_AT_ONCE
 from actors.group_typing import FADES
-from actors.messages import Address, Attend, Caller, Command, Due, Outcome, Permission, Push, Tell, Tick, Wake
+from actors.messages import Address, Attend, Caller, Command, Due, Outcome, Permission, Push, Tell, Tick, Veil, Wake
 from actors.runtime import Deps
 from persistence.codec import SnapshotCodec, dump
 from rules import group as rules
@@ -288,6 +288,42 @@ def test_a_finger_on_the_key_is_no_flood():
 
     assert [data["isTyping"] for _, data in heard] == [True, False]
     assert [data["isTyping"] for _, data in pushes(stage.tick())] == [True]
+
+
+def test_typing_is_not_shown_to_whom_a_block_keeps_apart_also_when_it_ends():
+    stage = Stage().founded("bob", "cleo")
+    known = stage.known("bob", blocked=frozenset({"cleo"}))
+
+    outcomes = [stage.ask(rules.Typing(ID, True), "bob", known), stage.tick(), stage.tick()]
+
+    shown = [push for outcome in outcomes for push in outcome.effects]
+    assert [push.data["isTyping"] for push in shown] == [True, False]
+    assert {push.hidden_from for push in shown} == {frozenset({"cleo"})}
+
+
+def test_who_goes_while_typing_types_no_longer():
+    stage = Stage().founded("bob", "cleo")
+    for writer in ("bob", "cleo"):
+        stage.ask(rules.Typing(ID, True), writer)
+
+    left, removed = stage.ask(rules.Leave(ID), "bob"), stage.ask(rules.Remove(ID, "cleo"))
+
+    for outcome, writer in ((left, "bob"), (removed, "cleo")):
+        assert pushes(outcome)[0] == ("group:typing", {"userId": writer, "isTyping": False})
+    assert stage.tick().effects == []
+
+
+def test_nobody_is_there_for_whom_a_block_keeps_apart():
+    stage = Stage().founded("bob", "cleo")
+    stage.audience.present = dict.fromkeys((FOUNDER, "bob", "cleo"), "online")
+    stage.audience.veil(Veil("cleo", on=True))
+    known = stage.known(FOUNDER, blocked=frozenset({"bob"}))
+
+    page = stage.ask(rules.Members(ID), FOUNDER, known).reply["members"]
+    state = stage.ask(rules.View(ID), FOUNDER, known).reply["members"]
+
+    assert page == state
+    assert [member["presence"] for member in page] == ["online", "offline", "offline"]
 
 
 def test_not_typing_is_no_news():

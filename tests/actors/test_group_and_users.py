@@ -1,9 +1,11 @@
 """Groups and their members' own actors in the real runtime: what one says to the other, in one commit."""
 
+from datetime import date
+
 import pytest
 
 from actors.group import GroupActor
-from actors.messages import Address, Attend, Permission
+from actors.messages import Address, Attend, Permission, Push
 from actors.user import UserActor
 from gateway.rule_file import read_rules
 from persistence.codec import dump
@@ -13,14 +15,14 @@ from rules.activity.commands import DeleteActivity
 from rules.group.mine import MOST_GROUPS
 from rules.notices.commands import ListNotices
 from rules.refusal import Code
-from rules.user.commands import Me, Register, UpdateProfile
+from rules.user.commands import Me, QuietHours, Register, UpdatePreferences, UpdateProfile
 from tests.actors.inbox import told as filled
 from tests.actors.world import World, breathe
 from tests.rules.groups import an_id
 
 RULES = read_rules(None)
 KINDS = stored_kinds(RULES)
-ANN, BOB, CIRCLE = an_id(1), an_id(2), an_id(3)
+ANN, BOB, CIRCLE, DAILY = an_id(1), an_id(2), an_id(3), an_id(4)
 TOPIC = f"group:{CIRCLE}"
 
 
@@ -52,6 +54,10 @@ async def join(world: World, by: str = BOB, id: str = CIRCLE, **options):
 
 def check_in(**changes) -> group.SubmitCheckIn:
     return group.SubmitCheckIn(**{"group_id": CIRCLE, "productive": 7, "satisfied": 8, "body": 6, "care": 3, **changes})
+
+
+def heard(world: World, topic: str, type: str) -> list[Push]:
+    return [push for push in world.audience.pushes if push != "reply" and (push.topic, push.type) == (topic, type)]
 
 
 async def me(world: World, by: str) -> dict:
@@ -191,6 +197,78 @@ async def test_who_is_invited_and_who_should_check_in_is_told_in_words(world):
     assert [name for address, name in world.journal.reminders if address.kind == "group"] == ["period"]
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "pushed"),
+    [
+        (None, ["checkInDue"]),
+        (group.Leave(CIRCLE), []),
+        (check_in(), []),
+        (group.Typing(CIRCLE, False), ["checkInDue"]),
+    ],
+)
+async def test_a_reminder_that_quiet_hours_held_is_not_for_who_has_checked_in_or_left_meanwhile(
+    world, meanwhile, pushed
+):
+    await join(world)
+    await own(world, BOB, UpdatePreferences(quiet_hours=QuietHours("08:00", "12:00")))
+    await world.hours_later(46)  # to ten o'clock on Sunday: the reminder is an hour old
+    if meanwhile is not None:
+        await by_way(world, BOB, meanwhile)
+    world.audience.pushes.clear()
+
+    await world.hours_later(2)
+
+    assert [push.data["type"] for push in heard(world, f"user:{BOB}", "notification:new")] == pushed
+
+
+@pytest.mark.parametrize(("joins", "pushed"), [(True, []), (False, ["groupInvited"])])
+async def test_an_invitation_that_quiet_hours_held_is_not_for_who_has_joined_meanwhile(world, joins, pushed):
+    await own(world, BOB, UpdatePreferences(quiet_hours=QuietHours("11:00", "14:00")))
+    await by_way(world, ANN, group.Invite(CIRCLE, [BOB]))
+    if joins:
+        await join(world)
+    world.audience.pushes.clear()
+
+    await world.hours_later(2)
+
+    assert [push.data["type"] for push in heard(world, f"user:{BOB}", "notification:new")] == pushed
+
+
+@pytest.mark.parametrize(("leaves", "told"), [(True, []), (False, ["streakBroken"])])
+async def test_who_has_left_hears_no_more_of_the_streak_that_they_had_there(world, leaves, told):
+    await by_way(world, ANN, group.Create(name="Daily", check_in_frequency="daily"), Permission.USER, DAILY)
+    await by_way(world, ANN, group.Invite(DAILY, [BOB]), id=DAILY)
+    await join(world, BOB, DAILY)
+    for _ in range(3):
+        await by_way(world, BOB, check_in(group_id=DAILY), id=DAILY)
+        await world.hours_later(24)
+    if leaves:
+        await by_way(world, BOB, group.Leave(DAILY), id=DAILY)
+
+    for _ in range(4):
+        await world.hours_later(24)
+
+    broken = [push.data["streak"]["kind"] for push in heard(world, f"user:{BOB}", "streak:broken")]
+    assert broken == ["active", "checkIn"], "what is shown of it is kept right all the same"
+    notices = filled(world, BOB, await own(world, BOB, ListNotices()))["notifications"]
+    said = [each["type"] for each in notices if each["data"].get("kind") == "checkIn"]
+    assert said == told
+
+
+async def test_a_key_finds_its_first_reply_after_the_access_code_has_changed(world):
+    """The code leads nowhere any more, so the key comes to its user's own actor with no group to go on to."""
+    code = (await by_way(world, ANN, group.Get(CIRCLE), reads=True))["accessCode"]
+    join_by_code = group.Join(None, code)
+    first = await by_way(world, BOB, join_by_code, Permission.USER, key="k")
+    await by_way(world, ANN, group.Update(group_id=CIRCLE, new_access_code=True), Permission.MODERATOR)
+
+    for node in (world, new_world(world.journal)):
+        again = await node.ask(BOB, join_by_code, by=BOB, kind="user", may=Permission.USER, key="k")
+        assert again == first
+    refused = await world.ask(BOB, join_by_code, by=BOB, kind="user", may=Permission.USER, key="another")
+    assert refused.code is Code.NOT_FOUND
+
+
 async def test_an_invitation_of_nobody_leaves_nothing_behind(world):
     await by_way(world, ANN, group.Invite(CIRCLE, [an_id(404)]))
 
@@ -202,7 +280,8 @@ async def test_the_next_period_begins_by_itself(world):
         await world.hours_later(24)
 
     shown = await world.ask(CIRCLE, group.Participation(CIRCLE, 2), by=ANN, kind="group", reads=True)
-    assert [period["period"]["from"] for period in shown["periods"]] == ["2026-05-04", "2026-04-27"]
+    assert [period["period"]["from"] for period in shown["periods"]] == ["2026-05-04"]
+    assert shown["stored"] == (date(2026, 5, 4), 1), "the one before is in the table"
     assert {name for address, name in world.journal.reminders if address.kind == "group"} == {"period", "nudge"}
 
 

@@ -12,7 +12,7 @@ from rules.notices.commands import DeleteNotice, ListNotices, ReadAllNotices, Re
 from rules.notices.state import MOST_KEPT
 from rules.notices.texts import SAID, NoticeType
 from rules.refusal import Code
-from rules.social.commands import AcceptFriend, RequestFriend
+from rules.social.commands import AcceptFriend, BlockUser, DeclineFriend, RequestFriend
 from rules.tells.challenge import ChallengeInvited, ChallengeSoon
 from rules.tells.group import CheckInDue, GroupInvited
 from rules.tells.session import SessionInvited
@@ -303,6 +303,32 @@ async def test_a_warning_of_the_evening_waits_for_the_end_of_quiet_hours_unless_
     assert "Streak at risk" in await titles(inbox)
 
 
+async def test_a_warning_that_was_held_back_is_not_given_once_it_is_not_true_any_more(inbox):
+    await inbox.does(UpdatePreferences(quiet_hours=QuietHours("19:00", "22:00")))
+    await walks(inbox, 3)
+    await inbox.until(at("2026-05-04T21:00"))
+    await inbox.does(SyncSteps(at("2026-05-04T21:00").date(), 1200))
+    await inbox.until(at("2026-05-04T23:00"))
+    assert warnings(inbox) == []
+
+
+@pytest.mark.parametrize("by_ann", [DeclineFriend, BlockUser])
+async def test_a_request_that_was_held_back_is_not_told_once_nothing_is_left_of_it(inbox, by_ann):
+    onward = {"kind": "user", "may": Permission.USER, "onward": True}
+    await inbox.says(Register("bob", "Bob"), by=BOB)
+    await inbox.does(UpdatePreferences(quiet_hours=QuietHours("11:00", "13:00")))
+    await inbox.is_liked("p")
+    await inbox.world.ask(ANN, RequestFriend(ANN), by=BOB, **onward)
+    if by_ann is DeclineFriend:
+        await inbox.does(DeclineFriend(BOB))
+    else:
+        await inbox.world.ask(BOB, BlockUser(BOB), by=ANN, **onward)
+    await inbox.until(at("2026-05-01T13:00"))
+    told = [each["type"] for each in inbox.pushed("notification:new")]
+    assert told == ([] if by_ann is BlockUser else ["postLiked"])
+    assert len(await listed(inbox)) == 2
+
+
 # --- who hears of what ---
 
 
@@ -312,6 +338,12 @@ async def test_badges_levels_and_a_lost_streak_are_worth_a_word(inbox):
     assert {"badgeEarned", "levelUp"} <= types
     await inbox.goes_on(days=2)
     assert "streakBroken" in {each["type"] for each in await listed(inbox, limit=100)}
+
+
+async def test_a_streak_that_a_late_correction_cuts_in_two_is_not_over(inbox):
+    await walks(inbox, 7)
+    await inbox.does(SyncSteps(inbox.world.clock.now().date() - timedelta(days=4), 0))
+    assert "streakBroken" not in {each["type"] for each in await listed(inbox, limit=100)}
 
 
 async def test_a_friend_request_and_its_answer(inbox):

@@ -101,7 +101,7 @@ async def running(gym):
 
 async def test_a_running_session_is_in_the_users_own_state(running):
     assert (await running.own(ANN, user.Me()))["sessionId"] == GYM
-    assert running.audience.attendance == [Attend(ANN, f"session:{GYM}")]
+    assert running.audience.attendance == [Attend(ANN, f"session:{GYM}")] * 2  # as it is planned, and as it begins
 
     await running.do(rules.Complete(GYM))
 
@@ -218,6 +218,20 @@ async def test_a_set_is_heard_with_its_records_and_numbers(running):
         {"exerciseId": SQUAT, "kind": "oneRepMax", "value": 116.67},
     ]
     assert running.heard("xp:awarded", f"user:{ANN}")[0].data["amount"] == 25
+
+
+@pytest.mark.parametrize(("visibility", "told"), [("public", 2), ("friends", 2), ("private", 0)])
+async def test_friends_hear_of_no_record_of_a_private_session(gym, visibility, told):
+    await _friend(gym, ANN, BOB)
+    await _friend(gym, BOB, ANN)
+    gym.audience.watched.add(f"user:{BOB}")
+    await gym.do(rules.Plan(name="x", exercises=[ExercisePlan(SQUAT)], visibility=visibility))
+    await gym.do(rules.Start(GYM))
+    await gym.lift(100, 5)
+
+    heard = [push.data["activity"] for push in gym.heard("friend:activity", f"user:{BOB}")]
+    assert heard == ["personalRecord"] * told
+    assert len(gym.heard("pr:achieved", f"user:{ANN}")) == 2
 
 
 async def test_numbers_come_at_most_once_a_second(running):
@@ -389,6 +403,53 @@ async def test_a_block_hides_what_is_public(running):
     assert (await running.try_(rules.View(GYM), BOB)).code is Code.NOT_FOUND
 
 
+async def test_an_athlete_whom_the_owner_blocks_is_out_as_it_stands(running):
+    for by in (BOB, CEM):
+        await running.do(rules.Join(GYM), by)
+    await running.lift(60, 8, BOB)
+
+    for blocked in (BOB, CEM):
+        await running.ask(blocked, BlockUser(blocked), by=ANN, may=Permission.USER, kind="user", onward=True)
+
+    left = [push.data["userId"] for push in running.heard("workout:left")]
+    assert left == [BOB, CEM]
+    topic = f"session:{GYM}"
+    off = [Attend(blocked, topic, on=False) for blocked in (BOB, CEM)]
+    assert [each for each in running.audience.attendance if not each.on] == off
+    assert [athlete["userId"] for athlete in (await running.do(rules.Get(GYM)))["athletes"]] == [ANN, BOB]
+    for blocked, workouts in ((BOB, 1), (CEM, 0)):
+        me = await running.own(blocked, user.Me())
+        assert (me["today"]["workouts"], "sessionId" in me) == (workouts, False)
+        for command in (rules.Get(GYM), rules.CompleteSet(GYM, reps=5)):
+            assert (await running.try_(command, blocked)).code is Code.NOT_FOUND
+
+
+@pytest.mark.parametrize("visibility", ["public", "friends", "private"])
+async def test_as_it_begins_only_those_watch_and_train_whom_it_is_shared_with_now(gym, visibility):
+    """The plan was watched by friends: one is blocked before it begins, another one is a friend no more."""
+    for friend in (BOB, CEM):
+        await _friend(gym, ANN, friend)
+        await _friend(gym, friend, ANN)
+    await gym.do(rules.Plan(name="x", visibility=visibility))
+    await gym.do(rules.Invite(GYM, [BOB]))
+    await gym.do(rules.Join(GYM), BOB)
+    await gym.ask(BOB, BlockUser(BOB), by=ANN, may=Permission.USER, kind="user", onward=True)
+    await gym.ask(CEM, RemoveFriend(CEM), by=ANN, may=Permission.USER, kind="user", onward=True)
+    gym.audience.attendance.clear()
+
+    begun = await gym.do(rules.Start(GYM))
+
+    topic = f"session:{GYM}"
+    assert [athlete["userId"] for athlete in begun["athletes"]] == [ANN]
+    keep = frozenset({ANN, BOB})
+    assert gym.audience.attendance == [
+        Attend(BOB, topic, on=False) if visibility == "public" else Attend(None, topic, on=False, keep=keep),
+        Attend(BOB, topic, on=False),
+        Attend(ANN, topic),
+    ]
+    assert [push.type for push in gym.heard()][-2:] == ["workout:left", "workout:started"]
+
+
 # --- rest ---
 
 
@@ -479,6 +540,36 @@ async def test_a_crash_in_the_middle_of_a_rest_leaves_it_as_it_was(running):
     assert running.state() is not before
     assert remaining(running)[-1] == 0
     assert remaining(running).count(0) == 1
+
+
+async def test_a_session_in_quarantine_holds_nobody(running):
+    """Until an operator has repaired it they train elsewhere; what they had done in it counts when it is over."""
+    broken = rules.CompleteSet(GYM, reps="five")  # what the catalogue would never let through
+    await running.do(rules.Join(GYM), BOB)
+    for by in (ANN, BOB):
+        await running.lift(100, 5, by)
+    while (await running.try_(broken)).code is not Code.UNAVAILABLE:
+        running.timers.pass_by(60)
+    assert "sessionId" not in await running.own(ANN, user.Me())
+
+    begun = await running.do(rules.Start(), id=PARK)
+    assert begun["state"] == "inProgress"
+    assert (await running.own(ANN, user.Me()))["sessionId"] == PARK
+    await running.do(rules.Select(PARK, SQUAT), id=PARK)
+    assert [record["kind"] for record in (await running.lift(100, 6, id=PARK))["records"]] == [
+        "oneRepMax",
+        "maxReps",
+        "maxVolume",
+    ]
+
+    running = running.restarted()
+    assert (await running.do(rules.Get(GYM)))["state"] == "inProgress"
+    assert (await running.own(BOB, user.Me()))["sessionId"] == GYM  # he has begun no other
+    assert (await running.try_(rules.Start(), BOB, str(UUID(int=9)))).code is Code.CONFLICT
+    await running.do(rules.Complete(GYM))
+    assert (await running.own(ANN, user.Me()))["sessionId"] == PARK
+    assert (await running.own(ANN, user.Me()))["today"]["workouts"] == 1
+    assert "sessionId" not in await running.own(BOB, user.Me())
 
 
 # --- killed ---

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actors.messages import Permission, Tick
+from actors.messages import Permission, Push, Tick, Veil
 from actors.user import UserActor
 from actors.user.news import PART
 from gateway.rule_file import read_rules
@@ -20,10 +20,11 @@ from rules.changes import (
 )
 from rules.goals.commands import CreateGoal
 from rules.group.mine import GroupEntered
+from rules.reward_state import EarnedBadge
 from rules.social import commands as social
 from rules.social.news import DECIDED_BY
 from rules.user import evolve
-from rules.user.commands import PrivacyChanges, Register, SyncSteps, UpdatePreferences
+from rules.user.commands import EarnedBadges, PrivacyChanges, Register, SyncSteps, UpdatePreferences
 from tests.actors.world import NOON, World
 
 ANN, BOB, CAT, DAN = (f"00000000-0000-0000-0000-00000000000{n}" for n in "abcd")
@@ -45,7 +46,7 @@ NEWS: dict[str, Change] = {
     "goalAchieved": GoalAchieved("g", "Walk", "steps", 10_000.0, "r"),
     "puff": ActivityChanged(None, fact(Kind.PUFF)),
     "challengeCompleted": ChallengeCompleted("c", "Cup", ranked=True, rank=2, reached_target=False),
-    "badgeEarned": BadgeEarned(RULES.badges[0], 1, "r"),
+    "badgeEarned": BadgeEarned(RULES.badges_by_id["level-5"], 1, "r"),
 }
 
 
@@ -140,6 +141,8 @@ SILENT: dict[str, list[Change]] = {
     "a workout kept to oneself": [ActivityChanged(None, fact(Kind.WORKOUT, visibility="private"))],
     "a check-in": [ActivityChanged(None, fact(Kind.CHECK_IN))],
     "a badge for a walk of two days ago": [ActivityChanged(None, fact(Kind.WALK, ago=2 * DAY)), NEWS["badgeEarned"]],
+    "a badge for a run kept to oneself": [ActivityChanged(None, fact(Kind.RUN, isPublic=False)), NEWS["badgeEarned"]],
+    "a badge for a private check-in": [ActivityChanged(None, fact(Kind.CHECK_IN, isPrivate=True)), NEWS["badgeEarned"]],
     "a badge for a correction": [ActivityChanged(fact(Kind.RUN), fact(Kind.RUN)), NEWS["badgeEarned"]],
 }
 
@@ -154,6 +157,39 @@ async def test_a_badge_earned_at_the_end_of_a_walk_is_news(world):
     await all_public(world)
     over = ActivityChanged(fact(Kind.WALK, inProgress=True), fact(Kind.WALK))
     assert [push.data["activity"] for push in told(world, over, NEWS["badgeEarned"])] == ["badgeEarned"]
+
+
+BADGES = {"ten-thousand": "scores", "first-workout": "workouts", "early-bird": "workouts", "record-breaker": "workouts"}
+BADGES |= {"clear-air": "progress", "goal-getter": "progress", "champion": "scores", "four-strong-weeks": "workouts"}
+
+
+@pytest.mark.parametrize(("badge", "setting"), BADGES.items())
+async def test_a_badge_reveals_no_more_than_the_setting_for_what_it_was_earned_with(world, badge, setting):
+    """Friends hear of it, and whoever sees the profile sees it, as far as that setting goes."""
+
+    async def seen(by: str) -> bool:
+        shown = await world.ask(ANN, EarnedBadges(ANN), by=by, kind="user", may=Permission.VIEWER)
+        return badge in [each["id"] for each in shown["badges"]]
+
+    actor(world).state.rewards.badges[badge] = EarnedBadge(1, NOON)
+    earned = BadgeEarned(RULES.badges_by_id[badge], 1, "r")
+    for level, hear, friend, stranger in (
+        ("public", 1, True, True),
+        ("friends", 1, True, False),
+        ("private", 0, False, False),
+    ):
+        await all_public(world)
+        await settings(world, **{setting: level})
+        assert len(told(world, earned)) == hear
+        assert (await seen(BOB), await seen(DAN), await seen(ANN)) == (friend, stranger, True)
+
+
+async def test_of_a_badge_for_several_things_every_setting_decides(world):
+    the_gauntlet = BadgeEarned(RULES.badges_by_id["the-gauntlet"], 1, "r")
+    for private in ("scores", "progress"):
+        await all_public(world)
+        await settings(world, **{private: "private"})
+        assert told(world, the_gauntlet) == []
 
 
 async def test_a_friend_who_is_not_there_costs_nothing(world):
@@ -201,5 +237,37 @@ async def test_groups_hear_who_comes_and_goes_unless_the_profile_is_private(worl
     for profile, heard in (("friends", {f"user:{BOB}", "group:g"}), ("private", set())):
         await settings(world, profile=profile)
         outcome = PART.ticks["online"](actor(world), Tick("online", NOON))
-        assert {push.topic for push in outcome.effects} == heard
-        assert all(push.ephemeral for push in outcome.effects)
+        pushes = [effect for effect in outcome.effects if isinstance(effect, Push)]
+        assert {push.topic for push in pushes} == heard
+        assert all(push.ephemeral for push in pushes)
+        assert [effect.on for effect in outcome.effects if isinstance(effect, Veil)] == ([] if heard else [True])
+
+
+async def test_in_a_group_presence_is_not_for_whom_a_block_keeps_apart(world):
+    evolve(actor(world).state, GroupEntered(NOON, "g"), RULES)
+
+    [in_group] = [
+        push for push in PART.ticks["online"](actor(world), Tick("online", NOON)).effects if push.topic == "group:g"
+    ]
+
+    assert in_group.hidden_from == {CAT}
+
+
+async def test_who_hides_their_profile_goes_for_the_others_and_who_shows_it_comes_back(world):
+    evolve(actor(world).state, GroupEntered(NOON, "g"), RULES)
+    world.audience.present[ANN] = "online"
+    for profile, type, seen in (("private", "offline", "offline"), ("public", "online", "online")):
+        world.audience.pushes.clear()
+        for _ in range(2):  # told once
+            await settings(world, profile=profile)
+        told = [push for push in world.audience.pushes if push != "reply" and push.ephemeral]
+        assert {(push.topic, push.type) for push in told} == {
+            (f"user:{BOB}", f"friend:{type}"),
+            ("group:g", f"presence:{type}"),
+        }
+        assert len(told) == 2
+        assert world.audience.seen(ANN) == seen
+    world.audience.present[ANN] = "offline"
+    world.audience.pushes.clear()
+    await settings(world, profile="private")
+    assert [push for push in world.audience.pushes if push != "reply" and push.ephemeral] == []

@@ -149,7 +149,9 @@ async def test_the_author_hears_of_comments_and_everyone_reads_those_of_the_unbl
     assert heard(world) == [(f"user:{ANN}", "comment:received", {"comment": comment})]
     await world.ask(BOB, social.BlockUser(BOB), by=DAN, kind="user", may=Permission.USER, onward=True)
     assert (await say(world, DAN, post.Comments(POST)))["comments"] == []
+    assert (await say(world, DAN, post.Get(POST)))["comments"] == 0
     assert (await say(world, ANN, post.Comments(POST)))["comments"] == [comment]
+    assert (await say(world, ANN, post.Get(POST)))["comments"] == 1
 
 
 async def test_a_key_makes_one_post_and_one_comment(world):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from actors.directory import Directory
-from actors.messages import Address, Attend, Caller, Command, Key, Permission, Push, Reply
+from actors.messages import Address, Attend, Caller, Command, Key, Permission, Push, Reply, Veil
 from actors.ports import Batch, Fenced, Recorded
 from actors.reminders import Reminders
 from actors.runtime import Deps
@@ -81,6 +81,8 @@ class HeardAudience:
     attendance: list[Attend] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
     present: dict[str, str] = field(default_factory=dict)
+    veils: list[Veil] = field(default_factory=list)
+    looking: dict[str, set[str]] = field(default_factory=dict)  # by user: the topics of their connections
 
     def publish(self, push: Push) -> None:
         self.pushes.append(push)
@@ -93,6 +95,16 @@ class HeardAudience:
 
     def presence(self, user_id: str) -> str:
         return self.present.get(user_id, "offline")
+
+    def veil(self, veil: Veil) -> None:
+        self.veils.append(veil)
+
+    def seen(self, user_id: str) -> str:
+        veils = [veil.on for veil in self.veils if veil.user_id == user_id]
+        return "offline" if veils and veils[-1] else self.presence(user_id)
+
+    def watched_by(self, user_id: str) -> set[str]:
+        return self.looking.get(user_id, set())
 
 
 @dataclass

@@ -90,6 +90,8 @@ def test_the_page_names_everything_and_runs_nothing() -> None:
         assert f"<code>{name}</code>" in page
     for route in ROUTES:
         assert f"<code>{route.method} {route.path}</code>" in page
+    for name in re.findall(r"\w+\.\w+(?=[,; }\[])", "".join(re.findall(r"<pre><code>(.*?)</code>", page, re.DOTALL))):
+        assert f"<h3><code>{name}</code>" in page  # a shape of its own, or the words that it may be
     assert "<script" not in page
     assert "style=" not in page
     assert not re.search(r"(src|href)=\"(https?:)?//", page)

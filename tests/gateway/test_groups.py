@@ -1,12 +1,13 @@
-"""What concerns groups and is stored: whose access code it is, and messages of long ago."""
+"""What concerns groups and is stored: whose access code it is, messages and check-ins of long ago."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
-from actors.messages import Address, Caller, Command, Permission
+from actors.messages import Address, Caller, Command, Key, Permission
 from gateway.groups import CODES_A_MINUTE, Groups
-from rules.group.commands import Join, Messages
+from rules.group.commands import CheckIns, Join, Messages, Participation
 from rules.refusal import Code, Refusal
 from tests.actors.world import NOON
 
@@ -30,6 +31,14 @@ class Stored:
             raise ConnectionError("away")
         return [{"number": number} for number in range(last, first - 1, -1)]
 
+    async def periods(self, group_id, before, limit):
+        """Three are over: they began on the 1st, 2nd and 3rd."""
+        days = [date(2026, 5, day) for day in (3, 2, 1)]
+        return [{"period": {"from": str(day)}} for day in days if day < before][:limit]
+
+    async def check_ins(self, query):
+        return {"checkIns": ["a page"]} if query.period == date(2026, 5, 1) else None
+
 
 class Live:
     """The directory: takes everything, and answers pages of messages as a group would."""
@@ -50,8 +59,9 @@ class Edge:
         self.groups = Groups(directory=self.live, stored=self.stored, monotonic=lambda: self.now)
         self.replies: list = []
 
-    async def ask(self, command, by: str = "ann"):
-        self.groups.answer(Command(command, Caller(by), Permission.USER, NOON, self.replies.append))
+    async def ask(self, command, by: str = "ann", key: str | None = None):
+        claim = None if key is None else Key(by, key, "fingerprint")
+        self.groups.answer(Command(command, Caller(by), Permission.USER, NOON, self.replies.append, claim))
         for _ in range(5):
             await asyncio.sleep(0)
         return self.replies.pop() if self.replies else None
@@ -86,6 +96,25 @@ async def test_what_leads_nowhere_is_refused(command, code):
     assert edge.live.told == []
 
 
+async def test_a_code_that_is_wrong_by_now_may_be_a_repetition():
+    """The sender's own actor has the reply of the first time, or says that there is no such code."""
+    edge = Edge()
+
+    assert await edge.ask(Join(access_code="changed"), key="k") is None
+
+    [(address, sent)] = edge.live.told
+    assert (address, sent.onward, sent.key.key) == (Address("user", "ann"), None, "k")
+
+
+async def test_guessing_the_code_of_a_known_group_is_slow_work_too():
+    edge = Edge()
+    for _ in range(CODES_A_MINUTE):
+        assert await edge.ask(Join(CIRCLE, "wrong")) is None
+
+    assert (await edge.ask(Join(CIRCLE, "right"))).code is Code.RATE_LIMITED
+    assert len(edge.live.told) == CODES_A_MINUTE
+
+
 async def test_guessing_codes_is_slow_work():
     edge = Edge()
     for _ in range(CODES_A_MINUTE):
@@ -106,6 +135,39 @@ async def test_messages_that_the_group_no_longer_has_are_added_to_its_page():
     answer = await Edge(page).ask(Messages(CIRCLE))
 
     assert answer == {"messages": [{"number": number} for number in (9, 8, 7, 6, 5)], "next": 5}
+
+
+@pytest.mark.parametrize(
+    ("limit", "shown", "next"),
+    [
+        (1, ["03"], "2026-05-03"),
+        (2, ["03", "02"], "2026-05-02"),
+        (3, ["03", "02", "01"], None),
+        (9, ["03", "02", "01"], None),
+    ],
+)
+async def test_periods_that_are_over_are_added_and_say_where_to_go_on(limit, shown, next):
+    page = {"periods": [{"period": {"from": "2026-05-04"}}], "stored": (date(2026, 5, 4), limit)}
+
+    answer = await Edge(page).ask(Participation(CIRCLE, limit + 1))
+
+    assert [each["period"]["from"][-2:] for each in answer["periods"]] == ["04", *shown]
+    assert answer.get("next") == next
+
+
+async def test_check_ins_of_a_period_that_is_over_are_those_of_the_table():
+    stored = {"stored": date(2026, 5, 1)}
+
+    assert await Edge(stored).ask(CheckIns(CIRCLE, date(2026, 5, 1))) == {"checkIns": ["a page"]}
+    refused = await Edge(stored).ask(CheckIns(CIRCLE, date(2020, 5, 1)))
+    assert refused.details["fields"][0]["path"] == "period"
+
+
+async def test_what_is_all_in_memory_is_answered_at_once_and_so_in_order():
+    edge, replies = Edge({"messages": []}), []
+    edge.groups.answer(Command(Messages(CIRCLE), Caller("ann"), Permission.MEMBER, NOON, replies.append))
+
+    assert replies == [{"messages": []}]
 
 
 @pytest.mark.parametrize("page", [{"messages": []}, Refusal(Code.NOT_FOUND, "no such group")])

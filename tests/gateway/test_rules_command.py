@@ -144,3 +144,11 @@ def test_a_preview_of_what_is_no_rule_set(tmp_path: Path, capsys: pytest.Capture
     assert main(["rules", "preview", str(tmp_path / "nowhere.toml")]) == 2
     assert main(["rules", "preview", str(changed(tmp_path, ("steps_cap = 300", "steps_cap = x")))]) == 1
     assert "rules.toml:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("days", ["0", "-4", "99999999999", "many"])
+def test_a_preview_goes_back_by_days_that_there_are(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["rules", "preview", "rules.toml", f"--days={days}"])
+    assert ended.value.code == 2
+    assert "--days" in capsys.readouterr().err

@@ -20,6 +20,7 @@ COMMANDS = (
     SyncSteps(date(2026, 5, 1), 4_200, distance_meters=3000.5, device="watch"),
     SyncSteps(date(2026, 5, 1), 0),
     UpdatePreferences(notifications=NotificationChanges(social=False), quiet_hours=QuietHours("22:00", "07:00")),
+    UpdatePreferences(quiet_hours=None, track_puffs=False),
     challenge.Create(
         name="A race", metric="steps", mode="race", target=10_000.0, starts_at=NOON, ends_at=NOON.replace(day=2)
     ),

@@ -20,6 +20,7 @@ from rules.activity.sealing import SEALED_AFTER
 from rules.day import steps_activity_id
 from rules.route.encoded import decode
 from rules.route.points import RoutePoint
+from rules.route.recorded import RecordedRoute
 from rules.user.commands import Register, SyncSteps
 from tests.actors.world import NOON, World
 from tests.persistence.test_verify import KINDS, RULES
@@ -62,7 +63,9 @@ async def scene(database_url: str) -> AsyncIterator[Scene]:
 
 
 def run(km: float, client: str = "r") -> LogRun:
-    route = [RoutePoint(point.lat, point.lon, point.at) for point in routes.steady(1000 * km, 9, every=10)]
+    route = RecordedRoute.of(
+        [RoutePoint(point.lat, point.lon, point.at) for point in routes.steady(1000 * km, 9, every=10)]
+    )
     return LogRun(START, client, end_time=START + timedelta(minutes=400 / 60 * km), route=route)
 
 

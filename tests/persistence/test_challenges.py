@@ -114,4 +114,4 @@ async def test_receipts_say_of_every_activity_whether_it_counted(queries: Querie
     assert await told(BOB) == [(5000, False, Why.OUTSIDE), (4000, True, Why.COUNTED)]
     assert await told(ANN) == [(7000, False, Why.FINAL), (8000, True, Why.COUNTED)]
     assert await told(ANN, CUP) == [(5000, False, Why.FINAL), (4000, True, Why.COUNTED)]  # what the day has beyond it
-    assert await told(CID) == [(3000, False, Why.NOT_LIVE), (200, True, Why.COUNTED)]
+    assert await told(CID) == [(3000, False, Why.OUTSIDE), (200, True, Why.COUNTED)]

@@ -119,3 +119,10 @@ async def test_tampering_is_found(connection: asyncpg.Connection, statement: str
     await connection.execute(statement)
 
     assert table in (await verify(connection, KINDS, lambda _: None)).differences
+
+
+def test_a_plan_written_before_places_were_has_none() -> None:
+    written = """{"at": "2026-05-01T12:00:00Z", "id": "x", "owner_id": "y", "owner_name": "Ann", "name": "Legs",
+        "visibility": "public", "exercises": []}"""
+
+    assert KINDS["session"].events.decode("SessionPlanned", 1, written).location is None

@@ -34,6 +34,8 @@ EXAMPLES: Mapping[str, Callable[[Cast], dict[str, Any]]] = {
     "session:view": lambda _: {},
     "location:update": lambda _: {"points": [{"lat": 52.5, "lon": 13.4, "time": "2026-05-01T08:00:00Z"}]},
     "user:records": lambda _: {},
+    "exercise:list": lambda _: {"muscle": "quadriceps"},
+    "exercise:get": lambda _: {"exerciseId": SQUAT},
 }
 """Without the id of the session."""
 

@@ -82,3 +82,37 @@ async def test_a_freeze_keeps_a_streak(two):
     streak = ok(await ann.ask("streak:freeze", freeze))
     assert (streak["current"], streak["frozenDays"]) == (10, ["2026-05-01"])
     assert error(await bob.ask("streak:freeze", freeze))["code"] == "CONFLICT"
+
+
+async def test_a_deleted_activity_says_what_became_of_it(two):
+    """One sentence, to its owner alone; logged again, it speaks for itself again."""
+    ann, bob = two
+    removed = []
+    for name, data in (
+        ("run:log", {**RUN, "distanceMeters": 10_000}),
+        ("puff:record", {"clientId": "p"}),
+        ("steps:sync", {"date": "2026-05-01", "steps": 4000, "device": "watch"}),
+    ):
+        removed.append(ok(await ann.ask(name, data))["activity"]["id"])
+        ok(await ann.ask("activity:delete", {"activityId": removed[-1]}))
+    texts = []
+    for activity in removed:
+        (told,) = ok(await ann.ask("receipt:explain", {"activityId": activity}))["receipts"]
+        assert (told["counted"], told["because"]["activityId"]) == (False, activity)
+        texts.append(told["text"])
+        assert ok(await ann.ask("receipt:explain", {"activityId": activity, "subject": "badge"}))["receipts"] == []
+        assert ok(await ann.ask("receipt:explain", {"activityId": activity, "date": "2026-04-30"}))["receipts"] == []
+        assert ok(await bob.ask("receipt:explain", {"activityId": activity}))["receipts"] == []
+    assert texts == [
+        (
+            "The run of 2026-05-01 was deleted: its 10,000 metres, 3,600 seconds and 700 kilocalories no longer count "
+            "anywhere, and its XP (up to 100) were taken back."
+        ),
+        "The puff of 2026-05-01 was deleted: it no longer counts anywhere.",
+        "4,000 steps from watch of 2026-05-01 were deleted: they no longer count anywhere, nor what they had earned.",
+    ]
+    ok(await ann.ask("run:log", {**RUN, "distanceMeters": 9000}))
+    receipts = ok(await ann.ask("receipt:explain", {"activityId": removed[0], "subject": "xp"}))["receipts"]
+    assert [each["rule"] for each in receipts] == ["xp.run"]
+    ok(await ann.ask("steps:sync", {"date": "2026-05-01", "steps": 40, "device": "watch"}))
+    assert ok(await ann.ask("receipt:explain", {"activityId": removed[2], "subject": "xp"}))["receipts"] == []

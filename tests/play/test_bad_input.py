@@ -41,12 +41,6 @@ TIGHT = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def database(postgres_url: str, migrated: str) -> AsyncIterator[str]:
-    async with fresh_database(postgres_url, migrated) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(database: str) -> AsyncIterator[RunningServer]:
     env = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": START}
     async with RunningServer(database, env) as running:

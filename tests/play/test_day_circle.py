@@ -206,6 +206,12 @@ async def monday(circle: Circle) -> None:
     await circle.seen(Ana=awake, Ben=awake, Cleo=awake, Dan=began)  # in London it is 23:00
     assert (await ana.refused("checkin:update", {**circle.first_of_ana, "body": 9}))["code"] == "WRONG_STATE"
     assert (await circle.participation(ana))["checkIns"] == 0
+    now, before = (await ana.tell("group:participation", circle.here(periods=9)))["periods"]
+    assert (now["checkIns"], before["period"]) == (0, {"from": "2026-05-04", "to": "2026-05-10"})
+    assert (before["members"], before["checkIns"], before["rate"]) == (4, 3, 0.75)
+    assert before["averages"]["huCaresScore"] == 16.33  # Cleo's is in it …
+    said = (await circle.dan.tell("group:checkins", circle.here(period="2026-05-06")))["checkIns"]
+    assert {each["name"]: each["huCaresScore"] for each in said} == {"Ana": 14, "Ben": 10}  # … and listed it is not
 
 
 async def an_intruder(circle: Circle) -> None:
@@ -249,9 +255,9 @@ async def second_week(circle: Circle) -> None:
     said = await cleo.tell("checkin:submit", circle.answers(10, 10, 10, 1, isPrivate=True))
     mine = {"activityId": said["activity"]["id"]}
     await circle.seen(Cleo=checked_in(2))
-    missing = "- 29 huCaresScore of 2026-05-11 did not count, because it"
+    missing = "- 29 points of 2026-05-11 did not count, because it"
     private = f"{missing} is private, and the standings would show it to everybody."
-    assert await cleo.receipts(challengeId=circle.cup) == [private]
+    assert await cleo.receipts(challengeId=circle.cup, subject="challenge") == [private]
     assert await scores(circle) == {"Ana": 20, "Ben": 0, "Cleo": 0, "Dan": 0}
     assert (await circle.participation(ana))["averages"]["huCaresScore"] == 24.5
 
@@ -272,7 +278,8 @@ async def second_week(circle: Circle) -> None:
         Dan=[leads],
     )
     assert (await circle.participation(ana))["averages"]["huCaresScore"] == 24.5
-    assert await cleo.receipts(challengeId=circle.cup) == [private, f"{missing} was corrected later.", private]
+    told = await cleo.receipts(challengeId=circle.cup, subject="challenge")
+    assert told == [private, f"{missing} was corrected later.", private]
 
 
 async def dark_night(circle: Circle) -> None:

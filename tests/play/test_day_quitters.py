@@ -187,7 +187,7 @@ async def one_that_was_none(quitters: Quitters) -> None:
     }
     await quitters.tom.board(quitters.least, Sol=1, Rae=2)
     assert await rae.receipts(**quitters.here, activityId=third["id"], subject="challenge") == [
-        "- 1 puffs of 2026-05-01 did not count, because it was taken back."
+        "- 1 puff of 2026-05-01 did not count, because it was taken back."
     ]
     told = await sol.opens("phone", "msgpack", resume=position)
     assert all(topic["recovered"] for topic in told["topics"].values())
@@ -304,10 +304,10 @@ async def the_results(quitters: Quitters) -> None:
     assert await quitters.tom.receipts(**quitters.here, subject="xp") == [
         "- Least earned no XP, because only ranked participants do."
     ]
-    counted = "+ 1 puffs of 2026-05-01 count in the challenge."
+    counted = "+ 1 puff of 2026-05-01 counts in the challenge."
     assert await quitters.rae.receipts(**quitters.here, subject="challenge") == [
-        "- 1 puffs of 2026-05-01 did not count, because not all of its time was between the challenge's start and end.",
-        "- 1 puffs of 2026-05-01 did not count, because it was taken back.",
+        "- 1 puff of 2026-05-01 did not count, because not all of its time was between the challenge's start and end.",
+        "- 1 puff of 2026-05-01 did not count, because it was taken back.",
         counted,
         counted,
     ]

@@ -327,8 +327,8 @@ async def a_corrected_run(runners: Runners, dawn: str) -> None:
         "+ A run of 6,000 m earned 60 XP: 10 for every km, at most 500 a day from walks and runs together."
     ]
     assert await rosa.receipts(challengeId=runners.fair, subject="challenge") == [
-        "+ 7,500 steps of 2026-05-01 count in the challenge.",
-        "- 12,500 steps of 2026-05-01 did not count, because it was corrected later.",
+        "+ A run of 6,000 metres of 2026-05-01 counts as 7,500 steps (1.25 for each) in the challenge.",
+        "- A run of 10,000 metres of 2026-05-01 did not count as 12,500 steps (1.25 for each), because it was corrected later.",
     ]
 
 
@@ -493,9 +493,10 @@ async def the_results(runners: Runners) -> None:
     equals = sorted((runners.rosa, runners.sam), key=lambda runner: runner.id)  # in all but their ids
     shared = ", ".join(f"2 {runner.name} 0" for runner in equals)
     board = [f"challenge:finished final: 1 Tia 1800, {shared}, 4 Uwe 900"]
+    no_place = "You have finished it, without a win."  # who did nothing in the last round stands on no podium
     assert await ends("Last", "09:16") == {
-        "Rosa": {"board": board, "xp": placed(2, 300), "told": told("Last", "You came 2nd.")},
-        "Sam": {"board": board, "xp": placed(2, 300), "told": told("Last", "You came 2nd.")},
+        "Rosa": {"board": board, "xp": xp((50, "finishing")), "told": told("Last", no_place)},
+        "Sam": {"board": board, "xp": xp((50, "finishing")), "told": told("Last", no_place)},
         "Tia": {"board": board, "xp": placed(1, 500), "told": told("Last", "You have won it!")},
         "Uwe": {"board": board, "xp": xp((50, "finishing")), "told": told("Last", "You came 4th.")},
     }

@@ -231,7 +231,6 @@ async def the_morning_after_quiet_hours(walkers: Walkers) -> None:
     assert await day.everyone_looks() == {
         "Bob": {
             "own": [
-                "notification:new Ann wants to be your friend.",
                 "notification:new Have a friend here.",
                 "notification:new Walk 1,000 steps in a day.",
                 "notification:new Be active 3 days in a row.",

@@ -112,6 +112,77 @@ async def test_the_same_key_founds_one_group(table: Table) -> None:
     assert await table.tell("ann", "group:create", {"name": "Once"}, "once") == first
 
 
+async def test_a_repeated_key_has_its_first_reply_though_the_access_code_is_another_by_now(table: Table) -> None:
+    other = await table.tell("ann", "group:create", {"name": "Other"})
+    by_code = {"accessCode": other["accessCode"]}
+    first = await table.tell("bob", "group:join", by_code, "join-once")
+    await table.tell("ann", "group:update", {"groupId": other["id"], "newAccessCode": True})
+
+    assert await table.tell("bob", "group:join", by_code, "join-once") == first
+    assert error(await table.sockets["bob"].ask("group:join", by_code))["code"] == "NOT_FOUND"
+
+
+async def test_what_is_said_in_one_breath_is_heard_and_answered_in_that_order(table: Table) -> None:
+    """Some of it concerns the sender's other things too, and some does not: it is all for the same group."""
+    bob = table.sockets["bob"]
+    sent = [
+        await bob.say(type, {**table.here, **data})
+        for type, data in (
+            ("checkin:submit", CHECK_IN),
+            ("group:invite", {"userIds": [table.user("cleo")]}),
+            ("group:typing", {"isTyping": True}),
+            ("group:message", {"text": "Farewell."}),
+            ("group:participation", {}),
+            ("group:messages", {}),
+            ("group:get", {}),
+            ("group:members", {}),
+            ("group:leave", {}),
+        )
+    ]
+
+    await bob.reply(sent[-1])
+
+    replies = [frame for frame in bob.frames if frame.get("id") in sent]
+    assert [frame["id"] for frame in replies] == sent
+    assert all("ok" in frame for frame in replies), replies
+
+
+async def test_a_topic_has_one_name(table: Table) -> None:
+    """Its pushes go to that one: who watched another would wait for ever."""
+    refused = error(await table.sockets["bob"].ask("subscribe", {"topic": f"group:{table.id.upper()}"}))
+
+    assert refused["code"] == "NOT_FOUND"
+
+
+async def test_a_block_hides_who_is_there_and_who_writes_also_in_a_group(table: Table) -> None:
+    await table.tell("bob", "friend:block", {"userId": table.user("cleo")})
+    await table.tell("bob", "group:typing", {**table.here, "isTyping": True})
+    await table.tell("bob", "group:message", {**table.here, "text": "what is said to all is heard by all"})
+
+    assert (await table.sockets["ann"].push("group:typing"))["data"]["userId"] == table.user("bob")
+    await table.sockets["cleo"].push("group:message")
+    assert [frame for frame in table.sockets["cleo"].frames if frame.get("type") == "group:typing"] == []
+    seen = {}
+    for viewer in ("ann", "bob", "cleo"):
+        members = (await table.tell(viewer, "group:members", table.here))["members"]
+        seen[viewer] = {member["name"]: member["presence"] for member in members}
+    assert seen["ann"] == {"Ann": "online", "Bob": "online", "Cleo": "online"}
+    assert seen["bob"] == {"Ann": "online", "Bob": "online", "Cleo": "offline"}
+    assert seen["cleo"] == {"Ann": "online", "Bob": "offline", "Cleo": "online"}
+
+
+async def test_who_hides_their_profile_is_not_shown_as_being_there(table: Table) -> None:
+    await table.tell("cleo", "preferences:update", {"privacy": {"profile": "private"}})
+
+    assert (await table.sockets["ann"].push("presence:offline"))["data"] == {"userId": table.user("cleo")}
+    members = (await table.tell("ann", "group:members", table.here))["members"]
+    assert {member["name"]: member["presence"] for member in members} == {
+        "Ann": "online",
+        "Bob": "online",
+        "Cleo": "offline",
+    }
+
+
 async def test_an_invitation_is_heard_by_the_invited_and_opens_the_group(table: Table) -> None:
     other = await table.tell("ann", "group:create", {"name": "Other"})
     await table.tell("ann", "group:invite", {"groupId": other["id"], "userIds": [table.user("bob")]})

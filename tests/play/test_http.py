@@ -12,11 +12,13 @@ from openapi_spec_validator import validate
 
 from gateway.catalogue import CATALOGUE
 from gateway.pushes import PUSHES
+from rules.route.gpx import to_gpx
 from tests.conftest import fresh_database
 from tests.play.cast import START, TODAY
 from tests.play.documented import DocumentedWeb
 from tests.play.players import PASSWORD
 from tests.play.running import RunningServer
+from tests.rules.routes import steady
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -246,6 +248,30 @@ async def test_the_same_key_counts_once(web: DocumentedWeb) -> None:
     assert (await new(web, "jon2")).id != jon.id
     kim = await new(web, "kim")
     assert (await kim.post("/challenges", DRAFT, headers={"Idempotency-Key": "c-1"}))["id"] != made[0]["id"]
+
+
+# --- walks and runs ---
+
+
+@pytest.mark.parametrize("kind", ["walk", "run"])
+async def test_an_outing_is_sent_as_a_file_read_back_and_deleted(web: DocumentedWeb, kind: str) -> None:
+    ida = await new(web, f"ida_{kind}")
+    file = to_gpx([steady(2000, 6, every=10, begin=-7200)], "Home").encode()
+    sent = await ida.ask("POST", f"/{kind}s", data=file, headers={"Content-Type": "application/gpx+xml"})
+    logged = sent.data["activity"]
+    assert (logged["kind"], logged["details"]["name"]) == (kind, "Home")
+    body = {"startTime": "2026-04-30T06:00:00Z", "endTime": "2026-04-30T07:00:00Z", "distanceMeters": 5000}
+    other = (await ida.post(f"/{kind}s", body))["activity"]
+    assert [each["id"] for each in await ida.get(f"/{kind}s")] == [logged["id"], other["id"]]
+    path = sent.headers["Location"].removeprefix("/api/v1")
+    assert await ida.get(path) == logged
+    assert b"<name>Home</name>" in (await ida.ask("GET", f"{path}/route.gpx")).body
+    assert (await ida.ask("GET", f"/{kind}s/{other['id']}/route.gpx")).code == "NOT_FOUND"
+    assert (await ida.ask("DELETE", path)).status == 204
+    assert (await ida.ask("DELETE", f"/activities/{other['id']}")).status == 204
+    assert (await ida.get("/users/me/stats"))["activities"] == 0
+    [told] = (await ida.get("/receipts", activity=logged["id"]))["receipts"]
+    assert told["counted"] is False
 
 
 # --- challenges ---

@@ -93,6 +93,24 @@ async def test_being_overtaken_shows_as_it_happens(world: "World") -> None:
         assert seen.complaints == []
 
 
+async def test_an_invitation_and_a_badge_show_once(world: "World") -> None:
+    """Each has a push of its own and is a notification as well."""
+    async with world.visitor("Ivy") as seen, world.player("inviter", "Ingo") as host:
+        page = seen.page
+        await page.click("#join")
+        await add(page, 1000)
+        await expect(page.locator("#feed")).to_contain_text("Badge earned")
+        rows = (await host.request("challenge:leaderboard", {"challengeId": world.challenge_id}))["rows"]
+        (ivy,) = [row["userId"] for row in rows if row["name"] == "Ivy"]
+        about = {"challengeId": await live_challenge(host, "Round two")}
+        await host.request("challenge:invite", {**about, "userIds": [ivy]})
+        await host.request("friend:request", {"userId": ivy})
+        await expect(page.locator("#feed")).to_contain_text("Ingo wants to be your friend.")
+        await expect(page.locator("#feed").get_by_text("invited to")).to_have_count(1)
+        await expect(page.locator("#feed").get_by_text("New badge")).to_have_count(0)
+        assert seen.complaints == []
+
+
 async def test_a_cut_line_costs_nothing(world: "World") -> None:
     """What others did meanwhile is there after the reconnect, and what the player did counts once."""
     async with Cable(world.port) as cable, world.player("other", "Cleo") as other:

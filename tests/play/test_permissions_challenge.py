@@ -3,7 +3,6 @@
 host: friends with participant, in a group with announcer, has blocked judge. stranger, cohost: know nobody.
 """
 
-from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
@@ -11,10 +10,9 @@ import pytest_asyncio
 
 from actors.messages import Permission
 from gateway.catalogue import CATALOGUE, Entry
-from tests.conftest import fresh_database
-from tests.play.cast import LATER, PEOPLE, START, Cast, everything_stored
-from tests.play.running import RunningServer
-from tests.play.test_permissions import EXAMPLES, code_of
+from tests.play.cast import LATER, PEOPLE, Cast, everything_stored
+from tests.play.examples import EXAMPLES
+from tests.play.permissions import acquainted, code_of
 
 pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="module")]
 
@@ -32,19 +30,8 @@ ENTRIES = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def database(postgres_url: str, migrated: str) -> AsyncIterator[str]:
-    async with fresh_database(postgres_url, migrated) as url:
-        yield url
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def cast(database: str) -> AsyncIterator[Cast]:
-    env = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": START}
-    async with RunningServer(database, env) as server, Cast(server) as everyone:
-        await everyone.tell("host", "friend:request", {"userId": everyone.id("participant")})
-        await everyone.tell("participant", "friend:accept", {"userId": everyone.id("host")})
-        await everyone.tell("host", "friend:block", {"userId": everyone.id("judge")})
-        yield everyone
+async def cast(cast: Cast) -> Cast:
+    return await acquainted(cast)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

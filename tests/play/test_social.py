@@ -88,6 +88,23 @@ async def test_a_friend_hears_who_comes_and_goes_but_no_short_drop(three: Three)
     assert [frame for frame in cat.frames if str(frame.get("type")).startswith("friend:")] == []
 
 
+async def test_a_new_friend_is_introduced_first_and_brings_a_badge_for_friends_once(three: Three) -> None:
+    for _ in range(2):
+        await three.relate("ann", "request", "cat")
+        assert await three.relate("cat", "accept", "ann") == "friends"
+        await three.heard("ann")
+        assert await three.relate("cat", "remove", "ann") == "none"
+    cat = [
+        frame["type"]
+        for frame in three.sockets["ann"].frames
+        if str(frame.get("type")).startswith("friend:") and three.id("cat") in str(frame["data"])
+    ]
+    assert cat == ["friend:accepted", "friend:activity", "friend:accepted"]
+    assert (await three.heard("cat")).count("badge:earned") == 1
+    badges = (await three.sessions["cat"].call("GET", "/users/me/rewards"))["badges"]
+    assert [badge["id"] for badge in badges] == ["better-together"]
+
+
 async def test_a_puff_is_heard_by_friends_once_it_may_be(three: Three) -> None:
     await three.tell("ann", "puff:record", {})
     await three.tell("ann", "preferences:update", {"privacy": {"progress": "friends"}})
@@ -133,6 +150,27 @@ async def test_a_cheer_is_seen_by_all_who_watch_and_kept_by_nobody(three: Three)
         assert error(await three.sockets["cat"].ask("cheer:send", data))["code"] == code
     assert await three.relate("bob", "block", "cat") == "blocked"
     assert error(await three.sockets["cat"].ask("cheer:send", cheer))["code"] == "NOT_FOUND"
+
+
+async def test_a_post_is_about_a_workout_by_the_id_of_its_session(three: Three) -> None:
+    """Which is the only one that the replies to a workout's commands show."""
+    session = await three.tell("ann", "workout:start", {})
+    about = {"sessionId": session["id"]}
+    await three.tell("ann", "exercise:select", {**about, "exerciseId": "bench-press"})
+    await three.tell("ann", "set:complete", {**about, "weight": 40, "reps": 8})
+    await three.tell("ann", "workout:complete", about)
+    post = await three.tell("ann", "post:create", {"text": "Legs", "activityId": session["id"]})
+    (workout,) = await three.sessions["ann"].call("GET", "/activities")
+    assert (post["activityId"], workout["kind"]) == (workout["id"], "workout")
+    refused = await three.sockets["bob"].ask("post:create", {"text": "Legs", "activityId": session["id"]})
+    assert error(refused)["code"] == "NOT_FOUND"
+
+
+async def test_who_accepts_hears_that_their_new_friend_is_there(three: Three) -> None:
+    await three.relate("cat", "request", "ann")
+    assert await three.relate("ann", "accept", "cat") == "friends"
+    there = await three.sockets["ann"].push("friend:online")
+    assert (there["data"], "offset" in there) == ({"userId": three.id("cat")}, False)
 
 
 async def test_a_friend_cheers_at_a_workout_and_a_stranger_finds_none(three: Three) -> None:

@@ -1,9 +1,10 @@
-"""Workouts over real sockets: the devices of an athlete in step, training together, and a rest that outlives the server."""
+"""Workouts over real sockets: the devices of an athlete in step, training together, and what outlives a server or a bug."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.serial
 SQUAT = "back-squat"
 PLAN = {"name": "Legs", "exercises": [{"exerciseId": SQUAT, "sets": [{"weight": 100, "reps": 5}]}]}
 START = datetime(2026, 5, 1, 8, tzinfo=UTC)
+BUGGY = (str(Path(__file__).with_name("buggy_server.py")),)
 
 
 @pytest.fixture
@@ -146,6 +148,38 @@ async def test_training_together(devices: Devices, api: Api) -> None:
     assert "sessionId" not in devices.told["user"]
 
 
+async def test_exercises_are_found_and_trained(devices: Devices, api: Api) -> None:
+    """What the catalogue shows can be planned, and nothing else."""
+    phone = await devices.on(await guest(api, "Ann"), "phone")
+    [found] = ok(await phone.ask("exercise:list", {"text": "back sq", "equipment": "barbell"}))["exercises"]
+    assert (found["id"], found["primaryMuscles"]) == (SQUAT, ["quadriceps"])
+    assert ok(await phone.ask("exercise:get", {"exerciseId": SQUAT})) == found
+    assert error(await phone.ask("exercise:get", {"exerciseId": "underwater-curl"}))["code"] == "NOT_FOUND"
+    [problem] = error(await phone.ask("exercise:list", {"muscle": "tail"}))["details"]["fields"]
+    assert (problem["path"], problem["problem"].startswith("must be 'abdominals'")) == ("muscle", True)
+    planned = ok(await phone.ask("workout:plan", {"name": "Legs", "exercises": [{"exerciseId": found["id"]}]}))
+    assert planned["athletes"][0]["exercises"][0]["name"] == found["name"]
+
+
+async def test_devices_that_came_after_the_plan_hear_it_begin(devices: Devices, api: Api) -> None:
+    ann, bob = await guest(api, "Ann"), await guest(api, "Bob")
+    hers, his = await devices.on(ann, "phone"), await devices.on(bob, "phone")
+    session = ok(await hers.ask("workout:plan", {**PLAN, "visibility": "public", "location": "The park"}))
+    assert session["location"] == "The park"
+    about, topic = {"sessionId": session["id"]}, f"session:{session['id']}"
+    ok(await his.ask("workout:join", about))
+    for bare in (hers, his):
+        await bare.socket.close()
+    hers, his = await devices.on(ann, "phone"), await devices.on(bob, "phone")
+
+    ok(await hers.ask("workout:start", about))
+    ok(await hers.ask("rest:start", {**about, "seconds": 2}))
+    for bare in (hers, his):
+        while not of(bare.frames, topic) or of(bare.frames, topic)[-1][0] != "rest:timer":  # its end has an offset
+            await bare.frame()
+        assert [kind for kind, _ in of(bare.frames, topic)] == ["workout:started", "rest:timer"]
+
+
 async def test_a_session_and_its_rest_outlive_a_killed_server(database_url: str) -> None:
     driven = {"GAUNTLET_CLOCK": "driven", "GAUNTLET_CLOCK_START": stamp(START)}
     async with RunningServer(database_url, driven) as server, Api(server.url) as api:
@@ -181,3 +215,46 @@ async def test_a_session_and_its_rest_outlive_a_killed_server(database_url: str)
             ended = ok(await phone.ask("subscribe", {"topic": topic}))["state"]["session"]
             assert (ended["state"], ended["endedAt"]) == ("completed", stamp(START))
         assert await asyncio.wait_for(server.terminate(), 20) == 0
+
+
+async def test_who_trained_in_a_session_that_broke_trains_on_in_another(database_url: str) -> None:
+    """It waits for an operator, and its athletes for nobody. Repaired, it still counts."""
+    async with (
+        RunningServer(database_url, program=BUGGY) as server,
+        Api(server.url) as api,
+        Devices(server) as devices,
+    ):
+        ann, bob = await guest(api, "Ann"), await guest(api, "Bob")
+        hers, his = await devices.on(ann, "phone"), await devices.on(bob, "phone")
+        sick = {"sessionId": ok(await hers.ask("workout:plan", {**PLAN, "visibility": "public"}))["id"]}
+        ok(await his.ask("workout:join", sick))
+        ok(await hers.ask("workout:start", sick))
+        for athlete in (hers, his):
+            ok(await athlete.ask("set:complete", {**sick, "weight": 60, "reps": 5}))
+        while error(await hers.ask("set:complete", {**sick, "reps": 5, "notes": "boom"}))["code"] != "UNAVAILABLE":
+            pass
+        assert error(await hers.ask("workout:cancel", sick))["code"] == "UNAVAILABLE"
+        await devices.on(ann, "watch")
+        assert "sessionId" not in devices.told["user"]
+
+        well = {"sessionId": ok(await hers.ask("workout:start", {}))["id"]}
+        ok(await hers.ask("exercise:select", {**well, "exerciseId": SQUAT}))
+        assert [
+            record["kind"]
+            for record in ok(await hers.ask("set:complete", {**well, "weight": 60, "reps": 6}))["records"]
+        ] == [
+            "oneRepMax",
+            "maxReps",
+            "maxVolume",
+        ]
+        ok(await hers.ask("workout:complete", well))
+
+        await server.restart()  # an operator has repaired it
+        hers, his = await devices.on(ann, "phone"), await devices.on(bob, "phone")
+        assert devices.told["user"]["sessionId"] == sick["sessionId"]  # he has waited
+        ok(await hers.ask("workout:complete", sick))
+        for session, workouts in ((ann, 2), (bob, 1)):
+            me = await session.call("GET", "/users/me")
+            assert (me["today"]["workouts"], "sessionId" in me) == (workouts, False)
+        await server.terminate()
+        assert (await server.command("verify"))[0] == 0

@@ -52,6 +52,7 @@ badges = [
 [fair_play]
 steps_per_day = 100000
 steps_per_minute = 300
+kilocalories_per_day = 20000
 review_steps_per_day = 60000
 review_metres_per_step = 3
 review_metres_slack = 1000

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from persistence.codec import dump
 from rules.activity import told, views
 from rules.activity.commands import DeleteActivity, FreezeStreak, LogRun, LogWalk, RecordPuff
-from rules.activity.decide import MOST_FACTS
+from rules.activity.decide import MOST_FACTS, MOST_PUFFS
 from rules.activity.events import ActivityLogged, ActivityRemoved, StepsRemoved, StreakFrozen
 from rules.activity.fact import Kind
 from rules.activity.found import as_dated, fact_of, steps_of
@@ -21,6 +21,7 @@ from rules.refusal import Code, Refusal
 from rules.rewards import BadgeEarned
 from rules.route.encoded import decode
 from rules.route.points import RoutePoint
+from rules.route.recorded import RecordedRoute
 from rules.tells.group import CheckedIn
 from rules.tells.session import WorkoutDone
 from rules.user import User, alarms, evolve, today_of
@@ -124,7 +125,8 @@ def test_a_route_says_more_than_its_owner():
         for point in routes.steady(5000, 9, every=10, ele=lambda along: 100 + along / 50)
     ]
     end = start + timedelta(seconds=2000)
-    (event,) = player.do(LogRun(start, "r", end_time=end, distance_meters=5200.0, route=points, name="Hill"))
+    route = RecordedRoute.of(points)
+    (event,) = player.do(LogRun(start, "r", end_time=end, distance_meters=5200.0, route=route, name="Hill"))
     fact = event.activity
     assert fact.metrics["distance"] == pytest.approx(5000, abs=1)
     assert fact.metrics["elevationGain"] == pytest.approx(100, abs=3)
@@ -218,11 +220,24 @@ def test_walks_and_runs_earn_so_much_a_day_together():
 def test_a_day_takes_so_many_activities_and_no_more():
     player = Active()
     for n in range(MOST_FACTS):
+        assert not isinstance(player.walks(1, client=f"{n}"), Refusal)
+    decision = player.walks(1, client="more")
+    assert refused(decision) is Code.CONFLICT
+    assert decision.details == {"limit": MOST_FACTS}
+    assert player.walks(1, client="7") == []  # one it knows
+
+
+def test_puffs_leave_room_for_a_walk():
+    """Who vapes all day long has hundreds of them; none of those keeps a walk out, nor the other way round."""
+    player = Active()
+    for n in range(MOST_PUFFS):
         assert not isinstance(player.do(RecordPuff(client_id=f"{n}")), Refusal)
     decision = player.do(RecordPuff(client_id="more"))
     assert refused(decision) is Code.CONFLICT
-    assert str(MOST_FACTS) in decision.message
-    assert player.do(RecordPuff(client_id="7")) == []  # one it knows
+    assert decision.details == {"limit": MOST_PUFFS}
+    assert player.do(RecordPuff(client_id="7")) == []
+    assert not isinstance(player.walks(1), Refusal)
+    assert player.today()["puffs"] == MOST_PUFFS > MOST_FACTS
 
 
 # --- days and zones ---
@@ -368,7 +383,13 @@ def test_a_puff_is_counted_and_earns_nothing():
     player.later(minutes=3)
     assert player.do(RecordPuff(client_id="p"), device="watch") == []
     assert (player.xp, player.today()["puffs"], player.streak("active")["current"]) == (0, 1, 0)
-    assert refused(player.do(RecordPuff(player.now + timedelta(minutes=6)))) is Code.IMPLAUSIBLE_ACTIVITY
+    early = player.do(RecordPuff(player.now + timedelta(minutes=5, seconds=1)))
+    assert refused(early) is Code.IMPLAUSIBLE_ACTIVITY
+    assert early.details == {
+        "limit": stamp(player.now + timedelta(minutes=5)),
+        "got": stamp(player.now + timedelta(minutes=5, seconds=1)),
+        "retryAfter": 1,
+    }
 
 
 def test_puffs_of_long_ago_are_kept_as_a_number():
@@ -475,8 +496,9 @@ def test_a_freeze_is_used_by_hand_for_today_or_a_day_that_broke_a_streak():
     (event,) = player.do(FreezeStreak("active", TODAY))
     assert event == StreakFrozen(player.now, "active", TODAY)
     assert player.streak("active")["frozenDays"] == [TODAY.isoformat()]
-    assert player.do(FreezeStreak("active", TODAY)).code is Code.CONFLICT  # no second one is held
+    assert player.do(FreezeStreak("active", TODAY)) == []  # it is so already
     player.later(days=1)
+    assert player.do(FreezeStreak("active", TODAY + timedelta(days=1))).code is Code.CONFLICT  # no second one is held
     assert player.streak("active")["current"] == 14
 
 
@@ -498,6 +520,26 @@ def test_a_group_period_is_frozen_by_any_of_its_days():
     player.now = NOON + timedelta(days=7 * 10 + 3)
     (event,) = player.do(FreezeStreak("checkIn", today_of(player.user, player.now)))
     assert event.date == TODAY + timedelta(days=70)
+
+
+@pytest.mark.parametrize(("frequency", "days"), [("daily", 1), ("weekly", 7)])
+def test_a_group_period_that_was_frozen_shows_at_once_and_is_told_once(frequency, days):
+    player = Active()
+    for n in range(10):
+        player.now = NOON + timedelta(days=days * n)
+        player.checks_in(TODAY + timedelta(days=days * n), frequency=frequency, days=days)
+    player.now = NOON + timedelta(days=days * 10)
+    frozen = str(TODAY + timedelta(days=days * 10))
+    player.do(FreezeStreak("checkIn", today_of(player.user, player.now)))
+    heard = [change.what for change in player.changes if isinstance(change, StreakChanged) and change.group_id]
+    assert heard == ["frozen"]
+    assert (player.streak("checkIn")["current"], player.streak("checkIn")["frozenDays"]) == (10, [frozen])
+    for _ in range(days + 1):
+        player.later(days=1)
+        player.happens(DayTurned(player.now, today_of(player.user, player.now)))
+        heard = [change.what for change in player.changes if isinstance(change, StreakChanged) and change.group_id]
+        assert heard == []
+    assert (player.streak("checkIn")["current"], player.streak("checkIn")["frozenDays"]) == (10, [frozen])
 
 
 # --- receipts ---

@@ -19,6 +19,7 @@ from rules.activity.sealing import SEALED_AFTER
 from rules.asked import Asked
 from rules.day import steps_activity_id
 from rules.day import totals as day_totals
+from rules.fields import UNSET, Unset
 from rules.ids import derived
 from rules.recompute import recompute
 from rules.refusal import Code, Refusal
@@ -187,12 +188,12 @@ class Activities(RuleBasedStateMachine):
         steps = {steps_activity_id(self.user.id, *key): key for key in self.steps}
         activity_id = data.draw(st.sampled_from(sorted(self.facts | steps)))
         if fact := fact_of(self.user, activity_id):
+            del self.facts[activity_id]
+            self.puffed.pop(activity_id, None)  # before it happens: the day may turn with it, and seal the others
             if fact.kind is Kind.CHECK_IN:
                 self.happens(ActivityRemoved(self.now, activity_id))
             else:
                 assert len(self.does(DeleteActivity(activity_id))) == 1
-            del self.facts[activity_id]
-            self.puffed.pop(activity_id, None)
         else:
             assert len(self.does(DeleteActivity(activity_id))) == 1
             del self.steps[steps[activity_id]]
@@ -207,15 +208,15 @@ class Activities(RuleBasedStateMachine):
             assert f"{SEALED_AFTER} days" in refusal.message
 
     @rule(
-        track=st.none() | st.booleans(),
-        weekly=st.none() | st.integers(1, 3),
-        goal=st.none() | st.sampled_from([1000, 5000]),
+        track=st.just(UNSET) | st.booleans(),
+        weekly=st.just(UNSET) | st.integers(1, 3),
+        goal=st.just(UNSET) | st.sampled_from([1000, 5000]),
     )
-    def prefers(self, track: bool | None, weekly: int | None, goal: int | None) -> None:
+    def prefers(self, track: bool | Unset, weekly: int | Unset, goal: int | Unset) -> None:
         self.does(UpdatePreferences(track_puffs=track, weekly_workouts=weekly, daily_step_goal=goal))
-        if track is not None and track != self.tracks:
+        if track is not UNSET and track != self.tracks:
             self.tracks, self.tracked_since_morning = track, False
-        if weekly is not None:
+        if weekly is not UNSET:
             self.targets.append((monday_of(today_of(self.user, self.now)), weekly))
 
     @rule(kind=st.sampled_from(["active", "stepsGoal", "workoutWeek", "puffFree", "checkIn"]), back=st.integers(0, 5))

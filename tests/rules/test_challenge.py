@@ -10,7 +10,7 @@ from rules.challenge.evolve import TIMELINE_LENGTH
 from rules.challenge.life import PHASE_AFTER
 from rules.challenge.state import Challenge
 from rules.refusal import Code, Refusal
-from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, OLD, START, Game, draft, known, live, opened
+from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, OLD, START, Game, an_id, draft, known, live, opened
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -18,6 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 
 DAILY = rules.Elimination("day", 1)
+GROUP = an_id(78)
 
 
 def types(game):
@@ -69,6 +70,20 @@ def test_a_draft_whose_end_has_passed_can_not_be_opened():
 
     assert code(refusal) is Code.VALIDATION_FAILED
     assert refusal.details == {"fields": [{"path": "endsAt", "problem": "lies in the past: update it first"}]}
+
+
+def test_it_is_not_opened_when_nobody_could_join_it_any_more():
+    late = Game(join_policy="beforeStart").at(START)
+
+    assert late.do(rules.Open(ID)).details["fields"][0]["path"] == "startsAt"
+    assert late.must(rules.Update(challenge_id=ID, join_policy="anytime")).must(rules.Open(ID)).phase == "live"
+
+
+def test_every_field_that_does_not_go_is_named():
+    wrong = {"mode": "race", "visibility": "group", "teams": ["A", "B"], "ends_at": START, "eliminate": DAILY}
+    refusal = rules.create(draft(**wrong), id=ID, known=known(HOST), at=BEFORE, code="WATCH", rules=OLD)
+
+    assert [each["path"] for each in refusal.details["fields"]] == ["target", "groupId", "teams", "eliminate", "endsAt"]
 
 
 def test_without_settling_it_is_final_at_once():
@@ -142,7 +157,7 @@ def test_nothing_can_be_changed_once_it_is_final(action):
 
     assert code(refusal) is Code.WRONG_STATE
     assert refusal.details["state"] == "finished"
-    assert refusal.details["possible"] == ["announce"]
+    assert refusal.details["possible"] == ([] if action is rules.Leave else ["announce"])
 
 
 def test_a_refusal_says_what_state_it_is_in_and_what_is_possible():
@@ -150,8 +165,19 @@ def test_a_refusal_says_what_state_it_is_in_and_what_is_possible():
 
     assert refusal.message == (
         "the challenge is open; possible now: "
-        "update, join, invite, start, extend, announce, disqualify, reinstate, leave, role, cancel"
+        "update, join, invite, start, extend, announce, disqualify, reinstate, role, cancel"
     )
+
+
+def test_it_says_to_each_what_is_theirs():
+    game = live("ann").must(rules.Role(ID, "jim", "judge"))
+    asked = {by: game.do(rules.Open(ID), by).details["possible"] for by in ("ann", "jim", "zoe")}
+
+    assert asked == {
+        "ann": ["invite", "leave"],
+        "jim": ["join", "disqualify", "reinstate"],
+        "zoe": ["join"],
+    }
 
 
 @pytest.mark.parametrize("until", [None, BEFORE, START - SECOND, START, END])
@@ -211,6 +237,21 @@ def test_an_update_keeps_what_it_leaves_out():
     game = Game(description="walk").must(rules.Update(challenge_id=ID, name="June"))
 
     assert (game.state.terms.name, game.state.terms.description) == ("June", "walk")
+
+
+def test_what_a_challenge_was_given_beyond_need_can_be_taken_back():
+    beyond = {"description": "walk", "target": 100.0, "max_participants": 5, "group_id": GROUP}
+    member = known(HOST, groups={GROUP})
+    game = Game().must(rules.Update(challenge_id=ID, **beyond), member)
+    assert {name: getattr(game.state.terms, name) for name in beyond} == beyond
+    cleared = game.must(rules.Update(challenge_id=ID, **dict.fromkeys(beyond))).state.terms
+    assert [getattr(cleared, name) for name in beyond] == [None] * 4
+
+
+def test_what_a_mode_needs_is_not_taken_away():
+    refusal = Game(mode="race", target=100.0).do(rules.Update(challenge_id=ID, target=None))
+
+    assert refusal.details["fields"][0]["path"] == "target"
 
 
 def test_an_update_that_changes_nothing_is_no_event():

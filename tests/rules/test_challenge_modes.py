@@ -9,7 +9,7 @@ from rules.challenge.events import Mode
 from rules.challenge.scores import round_ends_at
 from rules.challenge.tally import MOST_ACTIVITIES
 from rules.counting import Why
-from rules.ranking import earns, reached_target, standings
+from rules.ranking import earns, earns_place, reached_target, standings
 from rules.refusal import Code, Refusal
 from tests.rules.challenges import BEFORE, DURING, END, HOST, ID, START, day, known, live, opened
 
@@ -220,6 +220,18 @@ def test_renaming_a_challenge_keeps_its_teams():
     assert game.must(rules.Update(challenge_id=ID, mode="most")).state.terms.teams == ()
 
 
+def test_teams_score_as_usual_again_but_a_mode_keeps_what_it_needs():
+    game = opened(mode="teams", teams=["Red", "Blue"], team_score=rules.BestOf(3))
+    refusal = game.do(rules.Update(challenge_id=ID, teams=None))
+    assert refusal.details["fields"][0]["path"] == "teams"
+    terms = game.must(rules.Update(challenge_id=ID, team_score=None)).state.terms
+    assert (terms.team_score, terms.team_best, len(terms.teams)) == ("sum", 0, 2)
+    refusal = knockout().do(rules.Update(challenge_id=ID, eliminate=None))
+    assert refusal.code is Code.WRONG_STATE
+    refusal = opened(mode="elimination", eliminate=DAILY).do(rules.Update(challenge_id=ID, eliminate=None))
+    assert refusal.details["fields"][0]["path"] == "eliminate"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -302,6 +314,22 @@ def test_the_last_one_standing_ends_it():
     assert game.at(MIDNIGHT + 30 * MINUTE).phase == "finished"
     ann, bob = (game.state.participants[user] for user in ("ann", "bob"))
     assert (ann.score, earns(Mode.ELIMINATION, ann), earns(Mode.ELIMINATION, bob)) == (1, True, False)
+
+
+def test_who_did_nothing_in_the_last_round_takes_no_place_in_it():
+    """Until then they have played, which is worth what finishing is worth."""
+    game = knockout("ann", "bob", "cid", "dan", "eve", ends_at=MIDNIGHT + DAY).at(NOON)
+    for user, steps in (("ann", 300), ("bob", 200), ("cid", 100), ("dan", 50)):
+        game.steps(user, day(4), 0, steps)
+    game.at(MIDNIGHT + HOUR).steps("ann", day(5), 0, 10).at(MIDNIGHT + DAY + HOUR)
+    people = game.state.participants
+
+    assert (game.phase, order(game)) == ("finished", ["ann", "bob", "cid", "dan", "eve"])
+    assert {user: earns(Mode.ELIMINATION, one) for user, one in people.items()} == {
+        **dict.fromkeys(("ann", "bob", "cid", "dan"), True),
+        "eve": False,
+    }
+    assert [user for user, one in people.items() if earns_place(Mode.ELIMINATION, one)] == ["ann"]
 
 
 def test_ties_at_the_cut_go_to_who_got_there_first():

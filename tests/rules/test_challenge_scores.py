@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import challenge as rules
 from rules.challenge.state import Challenge
+from rules.challenge_views import row_view
 from rules.counting import Why
+from rules.ranking import place
 from tests.rules.challenges import DURING, END, ID, START, Game, day, live, opened
 
 MINUTE = timedelta(minutes=1)
@@ -191,3 +194,22 @@ def test_the_target_is_reached_when_the_score_is_there_to_stay():
 
     game.at(DURING + 2 * MINUTE).steps("ann", day(6), 900, 1900)
     assert game.state.participants["ann"].target_at == DURING + 2 * MINUTE
+
+
+# --- who got there first ---
+
+
+@pytest.mark.parametrize("mode", ["most", "least", "teams", "race", "streak"])
+def test_a_score_that_falls_and_comes_back_is_reached_the_second_time(mode):
+    """Bob has had it since before Ann came back to it."""
+    target = {"race": 1000, "streak": 1000}.get(mode)
+    game = live("ann", "bob", mode=mode, target=target, **({"teams": ["A", "B"]} if mode == "teams" else {}))
+    game.at(DURING).steps("ann", day(6), 0, 1000)
+    game.at(DURING + MINUTE).steps("bob", day(6), 0, 1000)
+    game.at(DURING + 2 * MINUTE).steps("ann", day(6), 1000, 900)
+    game.at(DURING + 3 * MINUTE).steps("ann", day(6), 900, 1000)
+
+    places = sorted(place(game.state.terms.mode, one) for one in game.state.participants.values())
+    assert [one[3] for one in places] == ["bob", "ann"]
+    row = row_view(game.state.terms.mode, game.state.participants["ann"], 1)
+    assert row["reachedAt"] == "2026-05-06T08:03:00Z"

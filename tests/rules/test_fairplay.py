@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.day import DeviceDay
@@ -47,7 +47,20 @@ def test_steps(steps, before, minutes, verdict):
         assert told == verdict
 
 
+@pytest.mark.parametrize(
+    ("said", "limit"), [({"distance": 600_000}, 600_000), ({"calories": 20_000}, 20_000)], ids=["distance", "calories"]
+)
+def test_nobody_goes_or_burns_without_end(said, limit):
+    """A challenge in metres is not won by saying a million of them."""
+    ((name, most),) = said.items()
+    assert isinstance(judge(5000, **said), Accepted)
+    told = judge(5000, **{name: most + 1.0})
+    assert isinstance(told, Refusal)
+    assert (told.code, told.details) == (Code.IMPLAUSIBLE_ACTIVITY, {"limit": limit, "got": most + 1.0})
+
+
 @given(st.integers(0, 60_000), st.integers(0, 60_000), st.floats(0, 600))
+@example(0, 1235, 0.0)  # 247 s are no whole number of minutes
 def test_who_waits_as_told_is_believed(before, steps, minutes):
     told = judge(steps, before=before, minutes=minutes)
     if isinstance(told, Refusal):

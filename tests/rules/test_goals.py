@@ -15,7 +15,7 @@ from rules.goals.events import GoalReached, GoalsSettled
 from rules.goals.periods import Period, Terms, period_of, periods_between, total
 from rules.goals.receipts import goal_receipts
 from rules.goals.state import KEPT_PERIODS
-from rules.refusal import Code
+from rules.refusal import Code, Refusal
 from rules.user import alarms
 from rules.user.commands import UpdateProfile
 from tests.rules.goals import NOON, Player
@@ -243,6 +243,28 @@ def test_a_changed_target_counts_for_the_period_as_it_is():
     assert len(player.achieved) == 1
     player.do(UpdateGoal(goal_id, target=100.0))
     assert player.seen(goal_id)["title"] == "A walk"
+
+
+def test_what_a_goal_was_given_beyond_need_can_be_taken_back():
+    player = Player()
+    first, last = TODAY - timedelta(days=2), TODAY + timedelta(days=2)
+    goal_id = player.goal(type="weekly", metric="steps", target=5000.0, from_=first, to=last, title="A walk")
+    player.do(UpdateGoal(goal_id, to=None, title=None))
+    shown = player.seen(goal_id)
+    assert ("to" in shown, shown["title"], shown["from"]) == (False, "5,000 steps a week", first.isoformat())
+    player.do(UpdateGoal(goal_id, from_=None))
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    assert player.seen(goal_id)["from"] == monday.isoformat()
+
+
+def test_a_goal_of_long_ago_may_get_another_end():
+    player = Player()
+    goal_id = player.goal(type="weekly", metric="steps", target=5000.0)
+    began = player.seen(goal_id)["from"]
+    player.now += timedelta(days=400)
+    assert not isinstance(player.do(UpdateGoal(goal_id, to=player.now.date() + timedelta(days=7))), Refusal)
+    assert player.seen(goal_id)["from"] == began
+    assert player.do(UpdateGoal(goal_id, from_=TODAY)).details["fields"][0]["path"] == "from"
 
 
 def test_without_goals_nothing_is_kept():

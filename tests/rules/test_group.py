@@ -172,7 +172,7 @@ def test_a_closed_group_keeps_nothing_but_who_is_still_to_be_told():
     circle = Circle("bob").must(rules.Post(ID, "hello")).must(rules.Invite(ID, ["dan"])).must(rules.Delete(ID))
 
     state = circle.state
-    assert not any([state.messages, state.invited, state.banned, state.check_ins, state.past])
+    assert not any([state.messages, state.invited, state.banned, state.check_ins])
     assert rules.alarms(state) == {"dismiss": circle.now}
 
 
@@ -218,9 +218,11 @@ def test_what_an_update_leaves_out_stays():
     circle = Circle(description="Weekly").must(rules.Update(group_id=ID, name="Ring"))
     assert (circle.state.settings.name, circle.state.settings.description) == ("Ring", "Weekly")
 
-    circle.must(rules.Update(group_id=ID, description=""))
-
-    assert circle.state.settings.description is None
+    for nothing in ("", None):
+        circle.must(rules.Update(group_id=ID, description="Weekly")).must(
+            rules.Update(group_id=ID, description=nothing)
+        )
+        assert circle.state.settings.description is None
     before = len(circle.events)
     assert circle.do(rules.Update(group_id=ID, name="Ring")) is None
     assert len(circle.events) == before

@@ -10,8 +10,9 @@ from rules import group as rules
 from rules.activity.commands import DeleteActivity
 from rules.activity.fact import Fact, Kind
 from rules.days import day_of
+from rules.fields import UNSET
 from rules.group import checking_in, views
-from rules.group.periods import PERIODS_KEPT, natural, period_at
+from rules.group.periods import natural, period_at
 from rules.refusal import Code
 from tests.rules.groups import FOUNDER, ID, WEDNESDAY, Circle, submit
 
@@ -150,17 +151,13 @@ def test_a_correction_that_changes_no_score_is_no_event():
     assert len(circle.events) == before
 
 
-def test_what_is_taken_back_is_out_of_the_averages_of_its_period_for_ever():
+def test_what_is_taken_back_in_its_period_is_out_of_the_averages():
     circle = Circle("bob").must(submit()).must(submit(productive=1), "bob")
-    id = circle.state.check_ins[FOUNDER].activity_id
-    circle.at(WEDNESDAY + 7 * DAY).must(submit())
 
-    circle.must(DeleteActivity(id))
+    circle.must(DeleteActivity(circle.state.check_ins[FOUNDER].activity_id))
 
-    now, before = list(circle.state.periods())
-    assert set(before.check_ins) == {"bob"}
-    assert set(now.check_ins) == {FOUNDER}
-    assert views.participation_view(before)["rate"] == 0.5
+    assert set(circle.state.check_ins) == {"bob"}
+    assert views.present_participation(circle.state)["averages"]["productive"] == 1
 
 
 def test_one_taken_back_in_its_period_can_be_given_again():
@@ -170,15 +167,16 @@ def test_one_taken_back_in_its_period_can_be_given_again():
     assert circle.state.check_ins[FOUNDER].care == 9
 
 
-def test_a_forgotten_check_in_is_taken_back_without_an_event():
+def test_one_of_a_period_that_is_over_is_taken_back_without_an_event():
+    """The member's own actor does it: what the group shows of that period is what its members keep of it."""
     circle = Circle().must(submit())
     id = circle.state.check_ins[FOUNDER].activity_id
-    circle.at(WEDNESDAY + (PERIODS_KEPT + 1) * 7 * DAY)
+    circle.at(WEDNESDAY + 7 * DAY).must(submit())
     before = len(circle.events)
 
     assert circle.do(DeleteActivity(id)) is None
     assert len(circle.events) == before
-    assert len(circle.state.past) == PERIODS_KEPT
+    assert set(circle.state.check_ins) == {FOUNDER}
 
 
 # --- what others see of it ---
@@ -188,7 +186,7 @@ def test_a_private_check_in_counts_in_averages_only():
     circle = Circle("bob", "cleo").must(submit()).must(submit(productive=2, is_private=True), "bob")
 
     listed = views.check_ins_view(circle.state, rules.CheckIns(ID))
-    [period] = views.participations_view(circle.state, rules.Participation(ID))["periods"]
+    period = views.present_participation(circle.state)
 
     assert [each["userId"] for each in listed["checkIns"]] == [FOUNDER]
     assert (period["checkIns"], period["members"], period["rate"]) == (2, 3, 0.6667)
@@ -198,35 +196,48 @@ def test_a_private_check_in_counts_in_averages_only():
 def test_participation_never_passes_the_whole():
     """Who has checked in and left is still counted among those who could."""
     circle = Circle("bob").must(submit()).must(submit(), "bob").must(rules.Leave(ID), "bob")
+
+    assert views.present_participation(circle.state)["rate"] == 1.0
+    over = circle.state.period
     circle.at(WEDNESDAY + 7 * DAY)
-
-    rates = [
-        period["rate"] for period in views.participations_view(circle.state, rules.Participation(ID, 9))["periods"]
-    ]
-
-    assert rates == [0.0, 1.0]
+    assert (circle.events[-1].before, circle.events[-1].members) == (over, 2)
 
 
 def test_a_period_nobody_checked_in_in_has_no_averages():
-    [period] = views.participations_view(Circle().state, rules.Participation(ID))["periods"]
+    period = views.present_participation(Circle().state)
 
     assert "averages" not in period
     assert period["period"] == {"from": "2026-05-04", "to": "2026-05-10"}
 
 
-def test_check_ins_of_a_past_period_are_found_by_any_of_its_days_and_come_in_pages():
+def test_check_ins_are_found_by_any_day_of_the_period_and_come_in_pages():
     circle = Circle("bob", "cleo")
     for member in (FOUNDER, "bob", "cleo"):
         circle.must(submit(), member)
-    circle.at(WEDNESDAY + 7 * DAY)
 
     first = views.check_ins_view(circle.state, rules.CheckIns(ID, date(2026, 5, 10), limit=2))
     second = views.check_ins_view(circle.state, rules.CheckIns(ID, date(2026, 5, 4), first["next"], 2))
 
     assert [each["userId"] for page in (first, second) for each in page["checkIns"]] == [FOUNDER, "bob", "cleo"]
     assert "next" not in second
-    assert views.check_ins_view(circle.state, rules.CheckIns(ID))["checkIns"] == []
-    assert views.check_ins_view(circle.state, rules.CheckIns(ID, date(2025, 1, 1))).code is Code.VALIDATION_FAILED
+    assert views.check_ins_view(circle.state, rules.CheckIns(ID, date(2026, 5, 11))).code is Code.VALIDATION_FAILED
+    assert views.check_ins_view(circle.state, rules.CheckIns(ID, date(2026, 5, 3))) is None, "the table has it"
+
+
+def test_a_page_of_periods_begins_in_memory_and_goes_on_in_the_table():
+    circle = Circle()
+
+    def page(**query):
+        shown, stored = views.participations_view(circle.state, rules.Participation(ID, **query))
+        return [each["period"]["from"] for each in shown["periods"]], shown.get("next"), stored
+
+    assert page(periods=9) == (["2026-05-04"], None, None), "there was none before"
+    circle.at(WEDNESDAY + 14 * DAY)
+    assert page() == (["2026-05-18"], "2026-05-18", None)
+    assert page(periods=9) == (["2026-05-18"], None, (date(2026, 5, 18), 8))
+    assert page(periods=9, before=date(2026, 5, 18)) == ([], None, (date(2026, 5, 18), 9))
+    assert page(periods=9, before=date(2026, 5, 11)) == ([], None, (date(2026, 5, 11), 9))
+    assert page(before=date(2030, 1, 1)) == (["2026-05-18"], "2026-05-18", None)
 
 
 # --- what their own actor hears ---
@@ -244,7 +255,7 @@ def test_notes_go_to_the_member_and_are_in_no_event_of_the_group():
     assert "a long week" not in repr(circle.events) + repr(circle.state)
 
 
-@pytest.mark.parametrize(("said", "kept"), [(None, "old"), ("new", "new"), ("", None)])
+@pytest.mark.parametrize(("said", "kept"), [(UNSET, "old"), ("new", "new"), ("", None), (None, None)])
 def test_a_correction_keeps_the_note_unless_it_says_otherwise(said, kept):
     circle = Circle().must(submit(note="old"))
     command = correct(circle, note=said)

@@ -66,7 +66,8 @@ def test_who_has_scored_nothing_is_not_told_of_a_place():
 
 
 @pytest.mark.parametrize(
-    ("reached", "said"), [(True, "Together you have reached the target!"), (False, "The target was not reached.")]
+    ("reached", "said"),
+    [(True, "Together you have reached the target!"), (False, "You have finished it, without a win.")],
 )
 def test_how_a_challenge_without_places_went(reached, said):
     completed = ChallengeCompleted("c", "Together", ranked=True, rank=None, reached_target=reached)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.days import zone_info
@@ -64,6 +64,8 @@ changes = st.sampled_from(  # days on which some clock is set
 )
 
 
+@example(("Africa/Cairo", utc("2026-04-23T12:00")), ("01:15", "00:15"), 0)  # what is left of the hour between
+@example(("America/Havana", utc("2026-11-01T04:45")), ("00:30", "07:00"), 0)  # set back to before they began
 @given(changes, st.tuples(clock_times, clock_times).filter(lambda hours: hours[0] != hours[1]), st.integers(0, 36 * 60))
 def test_it_is_the_first_minute_at_which_the_clock_shows_none_of_them(place, hours, minutes):
     zone, day = place

@@ -62,7 +62,7 @@ def test_every_change_names_a_receipt_that_can_be_asked_for():
         for receipt in receipts.milestone_receipts("user", kind, track, "UTC", lambda _: AT, DEFAULT):
             assert receipt["because"]["window"] == "2026-05-01/2026-05-07"
             known[receipt["id"]] = receipt
-    for receipt in receipts.result_receipts("user", "c", rewards.results["c"], DEFAULT):
+    for receipt in receipts.result_receipts("user", "c", rewards.results["c"], "UTC", DEFAULT):
         known[receipt["id"]] = receipt
     for badge_id, earned in rewards.badges.items():
         receipt = receipts.badge_receipt("user", DEFAULT.badges_by_id[badge_id], earned, DEFAULT)
@@ -79,9 +79,10 @@ def test_every_change_names_a_receipt_that_can_be_asked_for():
 
 def test_who_was_not_ranked_is_told_why_there_is_no_xp():
     result = ChallengeResult("Race", False, None, False, "2026-1", AT, {})
-    (receipt,) = receipts.result_receipts("user", "c", result, DEFAULT)
+    (receipt,) = receipts.result_receipts("user", "c", result, "Pacific/Auckland", DEFAULT)
     assert not receipt["counted"]
     assert "ranked" in receipt["text"]
+    assert receipt["because"] == {"challengeId": "c", "date": "2026-05-02", "timezone": "Pacific/Auckland"}
 
 
 def test_streaks_say_how_they_came_about():
@@ -93,6 +94,7 @@ def test_streaks_say_how_they_came_about():
     view = rewarding.streak(rewards, "active", START)
     told = receipts.streak_receipt("user", "active", view, START, "UTC", AT, DEFAULT)
     assert told["text"] == "The active streak is at 1 day since 2026-05-01."
+    assert told["because"] == {"date": "2026-05-01", "timezone": "UTC", "window": "2026-05-01/2026-05-01"}
 
 
 def test_a_level_says_that_it_is_kept():

@@ -148,6 +148,13 @@ def test_the_session_that_goes_on_is_not_yet_something_to_beat():
     assert life.do(SessionLeft, "s2", True).bests == merged(bests_of((90, 5)), bests_of((100, 1)))
 
 
+def test_a_session_left_behind_is_something_to_beat():
+    """It could not be reached when the next one began."""
+    life = Life().do(SessionEntered, "s1").lifted("s1", [(100, 5)], HEAVY).do(SessionEntered, "s2")
+
+    assert life.bests == bests_of((100, 5))
+
+
 def test_what_is_known_of_bests_is_replaced_and_never_changed():
     life = Life().trained("s1", [(90, 5)])
     before = life.user.lifting.bests

@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from rules.refusal import Code, Refusal
-from rules.route.points import MAX_POINTS, Point, Route, RoutePoint, in_order, metres, read_route
+from rules.route.points import MAX_POINTS, Point, RoutePoint, in_order, metres, read_route
+from rules.route.recorded import RecordedRoute, Route
 from tests.rules.routes import START, at
 
 
@@ -56,8 +57,8 @@ POINT = {"lat": 46, "lon": 14.5, "time": "2026-05-01T08:00:00Z"}
 def test_a_point_on_the_wire(change, problem):
     read = TypeAdapter(Route).validate_python
     if problem is None:
-        (point,) = read([{**POINT, **change}])
-        assert (point.lat, point.time) == (46.0, datetime(2026, 5, 1, 8, tzinfo=UTC))
+        ((point,),) = read([{**POINT, **change}]).segments
+        assert (point.lat, point.at) == (46.0, datetime(2026, 5, 1, 8, tzinfo=UTC))
     else:
         with pytest.raises(ValidationError) as error:
             read([{**POINT, **change}])
@@ -66,9 +67,24 @@ def test_a_point_on_the_wire(change, problem):
 
 def test_a_route_has_at_most_20_000_points():
     read = TypeAdapter(Route).validate_python
-    assert len(read([POINT] * MAX_POINTS)) == MAX_POINTS == 20_000
+    assert read([POINT] * MAX_POINTS).points == MAX_POINTS == 20_000
     with pytest.raises(ValidationError, match="20000"):
         read([POINT] * (MAX_POINTS + 1))
+
+
+def test_a_route_of_wild_points_alone_is_none():
+    with pytest.raises(ValueError, match="known to 100 m"):
+        RecordedRoute.of([RoutePoint(46.0, 14.0, START, accuracy=500.0)])
+
+
+def test_a_route_is_worked_out_once():
+    route = RecordedRoute.of([RoutePoint(46.0, 14.0, START)])
+    route.work_out()
+    assert route.track is not None
+    assert route.track is route.track
+    assert route.encoded is route.encoded
+    nothing = RecordedRoute.of([])
+    assert (nothing.track, nothing.encoded) == (None, None)
 
 
 def test_points_and_segments_are_put_in_order_of_time():

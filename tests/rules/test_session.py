@@ -14,6 +14,7 @@ from rules.session.life import ABANDONED_AFTER, PHASE_AFTER
 from rules.session.state import ENDED, Phase, active_seconds
 from rules.session.stats import calories, stats
 from rules.session.views import athlete_view, session_view
+from tests.rules.own_exercises import OWN
 from tests.rules.sessions import ANN, BENCH, BOB, CEM, ID, MORNING, PUSH_UPS, SQUAT, Gym, begun, plan
 
 
@@ -121,6 +122,23 @@ def test_a_plan_is_refused_what_nobody_lifts_and_what_stands_there_twice():
     assert [field["path"] for field in twice.details["fields"]] == ["exercises.1.exerciseId"]
     template = rules.plan(rules.Plan(name="x", template_id=ID), id=ID, asking=asking)
     assert [field["path"] for field in template.details["fields"]] == ["templateId"]
+
+
+def test_a_plan_has_no_more_sets_than_can_be_done():
+    asking, ids = begun().asking(ANN), [exercise.id for exercise in OWN][:11]
+    goals = [commands.SetGoal(reps=5)] * 20
+    wanted = [commands.ExercisePlan(exercise_id, goals) for exercise_id in ids]
+
+    assert not isinstance(rules.plan(rules.Plan(name="x", exercises=wanted[:10]), id=ID, asking=asking), Refusal)
+    refused = rules.plan(rules.Plan(name="x", exercises=wanted), id=ID, asking=asking)
+    assert [field["path"] for field in refused.details["fields"]] == ["exercises"]
+
+
+def test_a_plan_may_say_where():
+    gym = Gym(plan(location="Gym on the corner"))
+
+    assert session_view(gym.state, gym.now)["location"] == "Gym on the corner"
+    assert "location" not in session_view(Gym().state, gym.now)
 
 
 def test_planned_sets_are_shown():

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from persistence.codec import EventCodec, SnapshotCodec, dump
+from persistence.codec import EventCodec, SnapshotCodec, dump, version_of
 from rules import session as rules
 from rules.records import Bests
 from rules.refusal import Refusal
@@ -203,7 +203,8 @@ class Workout(RuleBasedStateMachine):
         """Out of the journal, or out of a snapshot, it comes back equal."""
         again = Session()
         for event in self.gym.events:
-            rules.evolve(again, EVENTS.decode(type(event).__name__, 1, dump(event).decode()))
+            stored = EVENTS.decode(type(event).__name__, version_of(type(event)), dump(event).decode())
+            rules.evolve(again, stored)
         assert again == self.gym.state
         assert SNAPSHOTS.decode(dump(self.gym.state)) == self.gym.state
         assert Phase(self.phase) is self.gym.state.phase

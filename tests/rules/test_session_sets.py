@@ -1,5 +1,7 @@
 """Sets, and the personal records that they are."""
 
+import sys
+
 import pytest
 
 from rules import session as rules
@@ -52,6 +54,16 @@ def test_sets_are_bounded(gym):
         gym.lift(10, 1)
 
     assert gym.ask(rules.CompleteSet(ID, reps=1)).code is Code.CONFLICT
+
+
+def test_the_sets_of_all_athletes_are_bounded(gym, monkeypatch):
+    monkeypatch.setattr(sys.modules["rules.session.decide"], "MOST_SETS_OF_ALL", 2)
+    gym.do(rules.Join(ID), BOB)
+    gym.lift(60, 5)
+    gym.lift(60, 5, BOB)
+
+    assert gym.ask(rules.CompleteSet(ID, reps=5)).code is Code.CONFLICT
+    assert gym.do(rules.UndoSet(ID), BOB).lift(60, 5).reps == 5
 
 
 def test_a_set_as_clients_see_it(gym):

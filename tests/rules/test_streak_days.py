@@ -8,6 +8,7 @@ from rules.records.bests import NOTHING, judge, with_set
 from rules.records.events import ExerciseLifted
 from rules.user import today_of
 from rules.user.commands import Explain, UpdatePreferences
+from rules.user.events import ChallengeEntered
 from rules.user.receipts import explain
 from tests.rules.rule_sets import DEFAULT
 from tests.rules.test_activities import Active
@@ -111,8 +112,27 @@ def test_a_badge_names_what_brought_it_about():
         each["because"] == {"activityId": run.activity.id, "date": str(TODAY), "timezone": "UTC"} for each in badges
     )
     assert told(player, subject="badge", activity_id=run.activity.id) == badges
-    player.runs(5, ago=timedelta(hours=3))  # recorded at the same moment: which it was is not known
-    assert {"activityId"} & {key for each in told(player, subject="badge") for key in each["because"]} == set()
+    player.runs(5, ago=timedelta(hours=3))  # recorded at the same moment
+    assert told(player, subject="badge") == badges
+
+
+def test_a_badge_for_steps_names_them_however_often_their_device_has_synced_since():
+    player = Active()
+    (synced,) = player.sync(1500)
+    player.later(hours=3).sync(4000)
+    (badge,) = told(player, subject="badge")
+    assert badge["because"] == {
+        "activityId": steps_activity_id(player.user.id, synced.date, "phone"),
+        "date": str(TODAY),
+        "timezone": "UTC",
+    }
+
+
+def test_a_badge_for_a_challenge_names_it():
+    player = Active()
+    player.happens(ChallengeEntered(player.now, "c", "steps"))
+    (badge,) = told(player, subject="badge")
+    assert badge["because"] == {"challengeId": "c", "date": str(TODAY), "timezone": "UTC"}
 
 
 def test_a_record_names_its_day():

@@ -122,8 +122,19 @@ def test_preferences_keep_what_is_left_out():
     assert shown["notifications"]["rewards"] is True
     assert shown["quietHours"] == {"from": "22:00", "to": "07:00"}
     assert (shown["privacy"]["profile"], shown["units"]) == ("private", "imperial")
-    player.do(UpdatePreferences(quiet_hours=QuietHours("07:00", "07:00")))
-    assert "quietHours" not in views.preferences(player.user)
+    for none in (QuietHours("07:00", "07:00"), None):
+        player.do(UpdatePreferences(quiet_hours=QuietHours("22:00", "07:00")))
+        player.do(UpdatePreferences(quiet_hours=none))
+        assert "quietHours" not in views.preferences(player.user)
+
+
+def test_a_picture_can_be_taken_away():
+    player = Player()
+    player.do(UpdateProfile(avatar_url="https://example.org/ann.png"))
+    player.do(UpdateProfile(display_name="Anna"))
+    assert views.public(player.user)["avatarUrl"] == "https://example.org/ann.png"
+    player.do(UpdateProfile(avatar_url=None))
+    assert "avatarUrl" not in views.public(player.user)
 
 
 def test_an_update_that_changes_nothing_is_no_fact():

@@ -16,6 +16,9 @@ export function onPush({ topic, type, data }, page) {
   else if (type === "challenge:finished") tell("flag", `${nameOf(id)} is over.`);
 }
 
+/** Notifications of what the page shows when its own push comes. */
+const SHOWN_BY_THEIR_OWN = new Set(["challengeInvited", "badgeEarned", "levelUp", "streakBroken", "streakFrozen"]);
+
 const USER = {
   "stats:update": ({ today }) => {
     const me = { ...get("me"), today };
@@ -45,7 +48,9 @@ const USER = {
   "streak:broken": ({ streak }) => streaked(streak, "flame", `Your ${words(streak.kind).toLowerCase()} streak ended. A new one starts today.`),
   "challenge:rank": ranked,
   "challenge:invited": ({ name }) => tell("flag", `You are invited${name ? ` to ${name}` : " to a challenge"}.`, { tone: "own" }),
-  "notification:new": ({ title, message }) => tell("bell", [title, message].filter(Boolean).join(": ")),
+  "notification:new": ({ type, title, message }) => {
+    if (!SHOWN_BY_THEIR_OWN.has(type)) tell("bell", [title, message].filter(Boolean).join(": "));
+  },
   "session:revoked": (_, page) => {
     toast("This session was ended from another device.", "bad");
     page.leave();

@@ -7,7 +7,7 @@ from typing import Any
 
 from actors.challenge import ChallengeActor
 from actors.directory import Directory
-from actors.messages import Address, Attend, Caller, Command, Permission, Push, Reply
+from actors.messages import Address, Attend, Caller, Command, Permission, Push, Reply, Veil
 from actors.ports import Presence
 from actors.runtime import Deps
 from actors.user import UserActor
@@ -31,6 +31,15 @@ class Nobody:
 
     def is_watched(self, topic: str) -> bool:
         return False
+
+    def watched_by(self, user_id: str) -> set[str]:
+        return set()
+
+    def veil(self, veil: Veil) -> None:
+        pass
+
+    def seen(self, user_id: str) -> Presence:
+        return "offline"
 
     def presence(self, user_id: str) -> Presence:
         return "offline"

@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.conftest import fresh_database
 from tests.fakes_http import Site, running_site
 
-TABLES = "accounts, sign_ins, sign_in_failures, users, activities, days, challenges, participants"
+TABLES = "accounts, sign_ins, sign_in_failures, users, activities, tracks, days, challenges, participants"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

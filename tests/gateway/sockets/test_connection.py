@@ -209,7 +209,7 @@ async def test_a_second_hello_is_the_end_also_while_the_first_is_being_answered(
     await desk.settled()
 
     assert client.closed is CloseCode.NOT_UNDERSTOOD
-    assert not desk.hub.is_online("ada")
+    assert desk.hub.presence("ada") != "online"
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ async def test_a_client_that_goes_while_it_is_being_greeted_leaves_nothing_behin
     desk.backend.on_me = client.connection.lost
     await desk.settled()
 
-    assert not desk.hub.is_online("ada")
+    assert desk.hub.presence("ada") != "online"
     assert len(desk.limits.without_hello) == 0
     assert client.taken() == []
 
@@ -356,6 +356,23 @@ async def test_more_pushes_than_can_be_kept_while_the_state_is_being_read_end_th
     await desk.settled()
 
     assert client.closed is CloseCode.LOST_PUSHES
+
+
+async def test_who_is_sent_away_while_coming_back_watches_no_more(desk: Desk) -> None:
+    """The topic was still theirs when it was asked for, and no longer when the hello was answered."""
+    desk.backend.holds_views = True
+    client = desk.client()
+    saying = asyncio.ensure_future(client.hello(resume={TOPIC: {"epoch": "e", "offset": 0}}))
+    while not desk.backend.views:
+        await asyncio.sleep(0)
+    assert TOPIC in desk.hub.watched_by("ada")
+    [(_, _, viewed)] = desk.backend.views
+    viewed({})
+    desk.hub.attend(Attend("ada", TOPIC, on=False))
+
+    assert TOPIC in (await saying)["ok"]["topics"]
+    assert client.taken()[-1] == {"topic": TOPIC, "type": "server:unsubscribed", "data": {}}
+    assert desk.hub.watched_by("ada") == {"user:ada"}
 
 
 async def test_topics_watched_by_subscribing_are_resumed_where_no_code_is_needed(desk: Desk) -> None:

@@ -9,9 +9,10 @@ import pytest
 from actors.messages import Attend, Push
 from gateway.close_codes import CloseCode
 from gateway.codec import Encoding, decode
-from gateway.sockets.frames import payload_of
+from gateway.sockets.frames import frame, payload_of
 from gateway.sockets.hub import Hub
 from gateway.sockets.metrics import SocketMetrics
+from gateway.sockets.topics import as_msgpack
 from gateway.sockets.wheel import Wheel
 from tests.fakes import RecordingMember, TurnedClock
 
@@ -81,6 +82,16 @@ def test_all_watchers_of_an_encoding_get_the_very_same_bytes(world: World) -> No
 
     assert len(frames) == 2
     assert frames[0] is frames[1]
+
+
+def test_an_ephemeral_push_passes_those_that_it_is_hidden_from(world: World) -> None:
+    ada, bob, cat = world.member(), world.member("bob"), world.member("cat", encoding=Encoding.MSGPACK)
+    for watcher in (ada, bob, cat):
+        world.hub.subscribe(watcher, TOPIC)
+
+    world.hub.publish(Push(TOPIC, "tick", {}, ephemeral=True, hidden_from=frozenset({"bob", "cat"})))
+
+    assert [len(watcher.messages) for watcher in (ada, bob, cat)] == [1, 0, 0]
 
 
 def test_an_ephemeral_push_has_no_offset_and_is_never_replayed(world: World) -> None:
@@ -158,6 +169,30 @@ def test_pushes_grow_too_old_even_while_the_topic_is_watched(make: Callable[...,
     world.pass_(1000)
     assert world.hub.since(TOPIC, start.epoch, 3) == []
     assert world.hub.subscribe(world.member("bob"), TOPIC) == (start.epoch, 3)
+
+
+def test_large_pushes_are_kept_up_to_a_limit_in_bytes(make: Callable[..., World]) -> None:
+    """However few they are: else one user could fill the memory with a workout of long notes."""
+    world = make()
+    epoch = world.hub.open(TOPIC).epoch
+    for size in (*[1_000_000] * 6, 5_000_000, 10):
+        world.hub.publish(Push(TOPIC, "note", {"text": "x" * size}))
+
+    assert world.hub.since(TOPIC, epoch, 6) is None
+    assert offsets(world.hub.since(TOPIC, epoch, 7)) == [8]
+    for size in [1_000_000] * 6:
+        world.hub.publish(Push(TOPIC, "note", {"text": "x" * size}))
+    assert offsets(world.hub.since(TOPIC, epoch, 10)) == [11, 12, 13, 14]
+    assert world.hub.since(TOPIC, epoch, 9) is None
+    world.pass_(301)
+    assert world.hub.since(TOPIC, epoch, 13) is None
+
+
+def test_small_pushes_are_made_messagepack_once_and_large_ones_take_no_room(world: World) -> None:
+    for size, same in ((10, True), (100_000, False)):
+        push = frame(Encoding.JSON, {"text": "x" * size})
+        assert as_msgpack(push) == frame(Encoding.MSGPACK, {"text": "x" * size})
+        assert (as_msgpack(push) is as_msgpack(push)) is same
 
 
 def test_a_topic_that_nobody_watches_ends_and_its_next_life_has_another_epoch(make: Callable[..., World]) -> None:
@@ -298,7 +333,7 @@ def test_a_revoked_sign_in_is_told_and_closed_and_no_other(world: World) -> None
 
     assert gone.messages == [{"topic": "user:ada", "type": "session:revoked", "data": {}}]
     assert [member.closed for member in (gone, stays, other)] == [CloseCode.UNAUTHENTICATED, None, None]
-    assert world.hub.is_online("ada")
+    assert world.hub.presence("ada") == "online"
 
 
 def test_a_disabled_account_is_closed_everywhere_and_told_not_to_come_back(world: World) -> None:
@@ -309,7 +344,7 @@ def test_a_disabled_account_is_closed_everywhere_and_told_not_to_come_back(world
     world.hub.revoke("ada", disabled=True)
 
     assert [member.closed for member in members] == [CloseCode.DISABLED] * 2
-    assert not world.hub.is_online("ada")
+    assert world.hub.presence("ada") != "online"
     assert not CloseCode.DISABLED.reconnect
 
 
@@ -326,3 +361,16 @@ def test_who_leaves_watches_nothing_and_may_leave_twice(world: World) -> None:
     assert member.messages == []
     assert not member.topics
     assert world.metrics.users == 0
+
+
+def test_what_a_user_watches_is_what_any_of_their_connections_watches_or_has_asked_to(world: World) -> None:
+    phone, tablet, other = world.member(session_id="s1"), world.member(session_id="s2"), world.member(user_id="bob")
+    for member in (phone, tablet, other):
+        world.hub.admit(member)
+    phone.topics |= {"user:ada", "challenge:1"}
+    tablet.topics |= {"user:ada"}
+    tablet.subscribing = {"challenge:2"}
+    other.topics |= {"challenge:3"}
+
+    assert world.hub.watched_by("ada") == {"user:ada", "challenge:1", "challenge:2"}
+    assert world.hub.watched_by("nobody") == set()

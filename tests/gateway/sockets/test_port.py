@@ -3,19 +3,12 @@
 import asyncio
 
 import pytest
-import uvloop
 from aiohttp import web
 
 from gateway.sockets.edge import SocketSettings
 from tests.gateway.sockets.wires import Server, handshake, masked
 
-
-@pytest.fixture(
-    params=[asyncio.DefaultEventLoopPolicy(), uvloop.EventLoopPolicy()], ids=["asyncio", "uvloop"], scope="module"
-)
-def event_loop_policy(request: pytest.FixtureRequest) -> asyncio.AbstractEventLoopPolicy:
-    policy: asyncio.AbstractEventLoopPolicy = request.param
-    return policy
+pytestmark = pytest.mark.both_loops
 
 
 async def test_a_request_for_ws_becomes_a_socket() -> None:

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from actors.messages import Veil
 from gateway.sockets.hub import Hub
 from gateway.sockets.metrics import SocketMetrics
 from gateway.sockets.wheel import Wheel
@@ -95,6 +96,24 @@ def test_who_comes_back_later_is_told_again(world: World) -> None:
     world.come()
 
     assert world.told == [("ada", True), ("ada", False), ("ada", True)]
+
+
+def test_behind_a_veil_nobody_is_seen_until_it_falls_or_they_have_gone(world: World) -> None:
+    world.hub.veil(Veil("ada", on=True))
+    connection = world.come()
+    assert world.hub.seen("ada") == "online", "nobody was there to be veiled"
+
+    world.hub.veil(Veil("ada", on=True))
+    assert (world.hub.seen("ada"), world.hub.presence("ada")) == ("offline", "online")
+    world.hub.veil(Veil("ada", on=False))
+    assert world.hub.seen("ada") == "online"
+
+    world.hub.veil(Veil("ada", on=True))
+    world.hub.leave(connection)
+    assert world.hub.seen("ada") == "offline"
+    world.pass_(2 * GRACE)
+    world.come()
+    assert world.hub.seen("ada") == "online", "their own actor says so anew"
 
 
 def test_a_connection_that_never_said_who_it_is_leaves_nobody(world: World) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-import uvloop
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Opcode
 
@@ -12,13 +11,7 @@ from gateway.limits import SocketLimits
 from gateway.sockets.edge import SocketSettings
 from tests.gateway.sockets.wires import RawClient, Server, ask, closed_with, handshake, masked, read
 
-
-@pytest.fixture(
-    params=[asyncio.DefaultEventLoopPolicy(), uvloop.EventLoopPolicy()], ids=["asyncio", "uvloop"], scope="module"
-)
-def event_loop_policy(request: pytest.FixtureRequest) -> asyncio.AbstractEventLoopPolicy:
-    policy: asyncio.AbstractEventLoopPolicy = request.param
-    return policy
+pytestmark = pytest.mark.both_loops
 
 
 # --- the handshake ---
@@ -287,7 +280,7 @@ async def test_a_client_that_just_goes_leaves_nothing_behind() -> None:
             client.shut()
         await server.until(lambda: server.metrics.open == 0)
 
-        assert not server.hub.is_online("ada")
+        assert server.hub.presence("ada") != "online"
         assert len(server.limits.without_hello) == 0
         assert server.metrics.closes == {1006: 3}
 
@@ -346,11 +339,11 @@ async def test_a_client_that_never_reads_is_closed_as_too_slow_by_time() -> None
         client = await never_reading(server)
         await fill(server, 400_000)
         server.pass_(9)
-        assert server.hub.is_online("ada")
+        assert server.hub.presence("ada") == "online"
 
         server.pass_(3)
 
-        assert not server.hub.is_online("ada")
+        assert server.hub.presence("ada") != "online"
         assert await client.close_code() == 4002
 
 
@@ -364,7 +357,7 @@ async def test_a_slow_client_that_goes_on_reading_stays() -> None:
             await drained(server, client)
             server.pass_(6)
 
-        assert server.hub.is_online("ada")
+        assert server.hub.presence("ada") == "online"
 
 
 async def test_a_close_that_is_not_answered_is_cut_off() -> None:
@@ -450,7 +443,7 @@ async def never_reading(server: Server) -> RawClient:
 
 
 def client_is_closing(server: Server) -> bool:
-    return not server.hub.is_online("ada")
+    return server.hub.presence("ada") != "online"
 
 
 async def fill(server: Server, size: int) -> None:
@@ -458,7 +451,7 @@ async def fill(server: Server, size: int) -> None:
     (socket,) = server.gate._sockets
     transport = socket._transport
     assert transport is not None
-    while transport.get_write_buffer_size() < size and server.hub.is_online("ada"):
+    while transport.get_write_buffer_size() < size and server.hub.presence("ada") == "online":
         server.publish("user:ada", {"text": "x" * 30_000})
         await asyncio.sleep(0)
         await asyncio.sleep(0)

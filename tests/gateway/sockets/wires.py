@@ -68,6 +68,7 @@ class Server:
         self.door = Port(gate=self.gate, **port)
         self.port = 0
         self._http = http
+        self._raw: list[RawClient] = []
 
     async def __aenter__(self) -> Self:
         self.gate.start(turning=False)
@@ -77,6 +78,8 @@ class Server:
     async def __aexit__(self, *exc: object) -> None:
         self.door.close()
         self.gate.close()
+        for client in self._raw:
+            client.shut()
 
     def pass_(self, seconds: float) -> None:
         """Time passes, and everything that was due in it happens."""
@@ -115,8 +118,10 @@ class Server:
         plain.setblocking(False)
         if buffer is not None:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        client = RawClient(plain)
+        self._raw.append(client)
         await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", self.port))
-        return RawClient(plain)
+        return client
 
     async def raw_socket(self, *, buffer: int | None = None, headers: str = "") -> "RawClient":
         """A bare TCP connection that has shaken hands."""
