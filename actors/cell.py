@@ -15,6 +15,7 @@ from actors.messages import Command, Message, Tell
 
 if TYPE_CHECKING:
     from actors.batch import OpenBatch
+    from actors.digests import Digests
     from actors.directory import Directory
     from actors.messages import Address, Key, Resource
     from actors.ports import ActorChange, Cancellable
@@ -64,7 +65,7 @@ class Cell:
         self.seq = 0  # of the last event, staged ones included
         self.snapshot_seq = 0
         self.snapshot_bytes = 0
-        self.keys: set[int] | None = None  # digests of kept idempotency keys; None: ask the database
+        self.keys: Digests | None = None  # of kept idempotency keys; None: ask the database
         self.in_flight_keys: dict[int, tuple[Key, Resource, OpenBatch]] | None = None
         self.staged: list[tuple[OpenBatch, ActorChange]] | None = None  # not committed yet, oldest first
         self.stale = False  # something of it was committed while it was being loaded: what was read may lack that

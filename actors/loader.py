@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from actors.digests import Digests
 from actors.stage import staged_after
 
 if TYPE_CHECKING:
@@ -100,7 +101,6 @@ def restore(
     cell.actor = actor
     cell.seq = seq
     cell.snapshot_seq = recorded.snapshot_seq
-    cell.keys = None if recorded.keys is None else {hash(pair) for pair in recorded.keys}
-    if cell.keys is not None and cell.in_flight_keys:
-        cell.keys |= cell.in_flight_keys.keys()
+    in_flight = cell.in_flight_keys or ()
+    cell.keys = None if recorded.keys is None else Digests([*map(hash, recorded.keys), *in_flight])
     return actor.on_awake(now)
