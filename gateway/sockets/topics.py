@@ -1,9 +1,8 @@
 """One topic: who watches it, where it stands, and its last pushes for those who come back."""
 
-from collections import deque
+from array import array
 from collections.abc import Callable, Set
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple, Protocol
 
 import orjson
@@ -69,8 +68,9 @@ class Topic(Timed):
         self._forget = forget
         # in the order in which they came, which is that of their memory: a thousand writes find more of it in the caches
         self._watchers: dict[Encoding, dict[Watcher, None]] = {}
-        self._history: deque[bytes] | None = None  # frames, and beside them the times that they were sent at
-        self._times: deque[float] | None = None
+        # frames, and beside them the times that they were sent at; most topics have few, and deques begin with 600 bytes
+        self._history: list[bytes] | None = None
+        self._times: array[float] | None = None
         self._bytes = 0  # of the history
 
     @property
@@ -113,7 +113,7 @@ class Topic(Timed):
         """Take the next offset for a frame of JSON. Returns when it may be forgotten."""
         self.offset += 1
         if self._history is None or self._times is None:
-            self._history, self._times = deque(), deque()
+            self._history, self._times = [], array("d")
         self._history.append(json)
         self._times.append(at)
         self._bytes += len(json)
@@ -127,7 +127,7 @@ class Topic(Timed):
         missed = self.offset - position.offset
         if position.epoch != self.epoch or not 0 <= missed <= len(history):
             return None
-        return list(islice(history, len(history) - missed, None))
+        return list(history[len(history) - missed :])
 
     def due(self, now: float) -> float | None:
         """Forget what is too old: pushes, and in the end the topic."""
@@ -143,9 +143,9 @@ class Topic(Timed):
             return self._left_at + self._keep_seconds
         return times[0] + self._keep_seconds if times else None
 
-    def _forget_first(self, history: deque[bytes], times: deque[float]) -> None:
-        self._bytes -= len(history.popleft())
-        times.popleft()
+    def _forget_first(self, history: list[bytes], times: "array[float]") -> None:
+        self._bytes -= len(history.pop(0))
+        times.pop(0)
 
 
 def as_msgpack(json: bytes) -> bytes:
