@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that wants one: one server a worker, one fresh database a test."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -43,9 +44,21 @@ async def fresh_database(server_url: str, template: str) -> AsyncIterator[str]:
         try:
             yield named(server_url, name)
         finally:
-            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await _drop(connection, name)
     finally:
         await connection.close()
+
+
+async def _drop(connection: asyncpg.Connection, name: str) -> None:
+    """However busy it is. The server's own vacuum workers can't be sent away by us, but they are soon done."""
+    for _ in range(100):
+        try:
+            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.ObjectInUseError):
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{name} can't be dropped: somebody has been connected to it for 10 s")
 
 
 @pytest.fixture
