@@ -19,8 +19,7 @@ MAX_RANGE_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivitiesQuery(Wire):
-    kind: Word | None = None
+class OutingsQuery(Wire):
     from_: Day | None = None
     to: Day | None = None
     sort: Literal["date", "-date"] = "-date"
@@ -29,12 +28,8 @@ class ActivitiesQuery(Wire):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutingsQuery(Wire):
-    from_: Day | None = None
-    to: Day | None = None
-    sort: Literal["date", "-date"] = "-date"
-    limit: Limit = 20
-    cursor: Cursor | None = None
+class ActivitiesQuery(OutingsQuery):
+    kind: Word | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class Host(host.Host):
         """The end comes by itself."""
         if self.client.until(_is_over, self._lasts + _LATE):
             self.challenge_id = None
-        sleep(_UNASKED)
+        sleep(_UNASKED)  # nothing more to host
 
 
 def _is_over(type: str, _data: object) -> bool:
