@@ -15,7 +15,7 @@ from gateway.answer import Answer
 from gateway.catalogue import CATALOGUE, Entry
 from gateway.creations import Creations
 from gateway.named_users import NamedUsers
-from gateway.prepared import Prepared
+from gateway.parsed import Parsed
 from gateway.schema import parse
 from gateway.sockets.answers import unknown_command
 from rules import resources
@@ -145,7 +145,7 @@ class Dispatcher:
         if entry.may is Permission.ADMIN and caller.role != "admin":
             self._refuse(reply, Refusal(Code.FORBIDDEN, "only an admin may do that"))
             return
-        if isinstance(data, Prepared):
+        if isinstance(data, Parsed):
             command, data = data.command, data.said
         else:
             command = parse(entry.command, {} if data is None else data)

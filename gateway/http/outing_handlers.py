@@ -11,7 +11,7 @@ from typing import Any, Literal
 from gateway.http.call import Answer, Call, File, Handled
 from gateway.http.queries import ActivitiesQuery, GpxQuery, OutingsQuery
 from gateway.http.read_handlers import activities_of
-from gateway.prepared import Prepared
+from gateway.parsed import Parsed
 from gateway.schema import parse
 from rules.activity.commands import LogRun, LogWalk
 from rules.refusal import Code, Refusal, invalid
@@ -86,15 +86,15 @@ class Outings:
 
     # --- aside ---
 
-    def _of_json(self, data: dict[str, Any]) -> Prepared | Refusal:
+    def _of_json(self, data: dict[str, Any]) -> Parsed | Refusal:
         command = parse(COMMANDS[self.kind], data)
         if isinstance(command, Refusal):
             return command
         if command.route is not None:
             command.route.work_out()
-        return Prepared(command, data)
+        return Parsed(command, data)
 
-    def _of_file(self, file: bytes, query: GpxQuery) -> Prepared | Refusal:
+    def _of_file(self, file: bytes, query: GpxQuery) -> Parsed | Refusal:
         """Without a client id, the file is its own: sent again, it is the same activity."""
         read = parse_gpx(file)
         if isinstance(read, Refusal):
@@ -115,7 +115,7 @@ class Outings:
             query.notes,
             query.is_public,
         )
-        return Prepared(command, {"gpx": digest, **query.given()})
+        return Parsed(command, {"gpx": digest, **query.given()})
 
 
 _UNTIMED = (

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.http.endpoint import UPLOADS_OF_ONE
-from gateway.prepared import Prepared
+from gateway.parsed import Parsed
 from rules.activity.commands import LogRun, LogWalk
 from rules.route.encoded import encode
 from rules.route.gpx import MAX_BYTES, parse_gpx, to_gpx
@@ -138,7 +138,7 @@ async def test_a_route_in_json_may_be_as_long_as_a_file(site: Site, token: str) 
     nowhere = await site.ask("POST", "/walks", {**body, "route": [*whole[:-1], {"lat": 91}]}, token)
 
     [sent] = site.game.sent
-    assert isinstance(sent.data, Prepared)
+    assert isinstance(sent.data, Parsed)
     assert sent.data.command.route.points == MAX_POINTS
     assert one_more.fields == ["route"]
     assert "20000" in one_more.body["error"]["message"]

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Parsed:
     """Stands for the data of a command where making it takes long, and so was done where nobody waits."""
 
     command: Any  # an instance of the catalogue's class
