@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from actors import loader
 from actors.messages import Address, Caller, Command, Outcome, Permission
 from actors.ports import Fenced, Recorded
 from rules.refusal import Code
@@ -143,8 +144,9 @@ async def test_a_key_that_cannot_be_looked_up_fails_alone():
     assert await world.ask("a", Look()) == {"total": 1}
 
 
-async def test_a_key_on_its_way_to_the_database_is_not_forgotten_with_the_actor_that_has_it():
+async def test_a_key_on_its_way_to_the_database_is_not_forgotten_with_the_actor_that_has_it(monkeypatch):
     """The sender's own actor fails, and can't be read again, before the commit of what it has sent on."""
+    monkeypatch.setattr(loader, "RETRY", 0)
     world = World(kinds={"counter": CounterActor, "user": Sender})
     await world.ask("a", Add(1), onward=True)
     world.journal.away = True
@@ -155,7 +157,7 @@ async def test_a_key_on_its_way_to_the_database_is_not_forgotten_with_the_actor_
     world.journal.gate.clear()
     world.journal.away = False  # it answers again, and takes its time to commit
     world.send("a", Add(2), key="k", onward=True)
-    await asyncio.sleep(0.3)  # between two tries to load, in real time
+    await breathe(20)
     world.journal.gate.set()
     async with asyncio.timeout(5):
         await world.directory.settled()
